@@ -1,0 +1,60 @@
+/**
+ * A sequential specification and the concurrent history that is held against it.
+ */
+
+/** What `step` returns for a step that the specification does not allow. */
+export const ILLEGAL: unique symbol = Symbol('illegal');
+export type Illegal = typeof ILLEGAL;
+
+/**
+ * A deterministic sequential specification: plain, pure functions. `step` never changes the state it
+ * is given.
+ *
+ * `S` state · `I` input (function and arguments) · `O` output.
+ */
+export interface Model<S = unknown, I = unknown, O = unknown> {
+  readonly name: string;
+  init(): S;
+  /**
+   * The state after `input` was executed in `state` and answered `output`, or `ILLEGAL` when a correct
+   * object could not have answered that. With `output` undefined the answer is unknown: any is allowed.
+   */
+  step(state: S, input: I, output: O | undefined): S | Illegal;
+  /** Are two states the same? Default: `Object.is`. */
+  equal?(a: S, b: S): boolean;
+  /** Equal states have equal hashes. Without it states are compared one by one. */
+  hash?(state: S): number | string;
+  /**
+   * Splits a history into independent ones; sound only where the object really is a product of
+   * independent objects. Default: one partition. The label names a partition to people.
+   */
+  partition?(history: readonly Operation<I, O>[]): readonly Partition<I, O>[];
+  /** True only where `step` never changes the state for this input and output, whatever the state. */
+  pure?(input: I, output: O | undefined): boolean;
+  describeOperation?(input: I, output: O | undefined): string;
+  describeState?(state: S): string;
+}
+
+export interface Partition<I = unknown, O = unknown> {
+  readonly label: string;
+  readonly operations: readonly Operation<I, O>[];
+}
+
+/**
+ * One operation. `call` and `return` are positions in real time; the interval is closed, so an
+ * operation that returns at t and one that is called at t are concurrent.
+ *
+ * Unknown outcome: `return: Infinity` and `output: undefined`. It may take effect at any time after
+ * its call, or never.
+ */
+export interface Operation<I = unknown, O = unknown> {
+  /** Stable name of the operation for people and results, e.g. the index of its invocation. */
+  readonly id: number;
+  readonly process: number | string;
+  readonly input: I;
+  readonly output: O | undefined;
+  readonly call: number;
+  readonly return: number;
+}
+
+export type Verdict = 'valid' | 'invalid' | 'unknown';

@@ -1,0 +1,68 @@
+/**
+ * What the nemesis needs of a host. Narrow on purpose: every host (child processes, simulation,
+ * namespaces) offers the same, so a fault is written once.
+ *
+ * Promises settle when the change has taken effect, and reject when it could not be made.
+ */
+import type { NodeId, NodeStatus } from '../systems/contract.ts';
+
+/** An end of a link: a node, or `CLIENTS` for all clients of the harness together. */
+export type Endpoint = NodeId;
+export const CLIENTS: Endpoint = 'clients';
+
+/** A directed link. */
+export interface Link {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+}
+
+/**
+ * How a link is broken.
+ *  - `stall`: bytes are held and delivered on heal, as TCP's retransmission would; new connections hang.
+ *  - `reset`: connections over it are reset, new ones refused by reset.
+ *  - `discard`: whole messages vanish; only where the framing is known.
+ */
+export type CutMode = 'stall' | 'reset' | 'discard';
+
+/** What shapes a link that is not cut. Messages on one link stay in order. */
+export interface Shape {
+  /** Added to every message, ms. */
+  readonly delay: number;
+  /** Uniform in [0, jitter) on top, ms. */
+  readonly jitter: number;
+}
+
+/** Counters of one directed link since the start of the run; they only grow. */
+export interface LinkCounters {
+  /** Bytes that were delivered at the far end. */
+  readonly delivered: number;
+  /** Bytes that came in at the near end. */
+  readonly offered: number;
+}
+
+export interface NemesisHost {
+  readonly nodes: readonly NodeId[];
+  /** Breaks these links in the way given, in one step; other links stay as they are. */
+  cut(links: readonly Link[], mode: CutMode): Promise<void>;
+  /** Undoes `cut` for these links. */
+  heal(links: readonly Link[]): Promise<void>;
+  /** Shapes these links; `null` ends it. */
+  shape(links: readonly Link[], shape: Shape | null): Promise<void>;
+  counters(links: readonly Link[]): Promise<readonly LinkCounters[]>;
+  /** Stops a node's process; resolves when every thread of it has stopped. */
+  pause(node: NodeId): Promise<void>;
+  resume(node: NodeId): Promise<void>;
+  /** Kills a node without notice; resolves when it is gone. Unsynced writes are lost. */
+  crash(node: NodeId): Promise<void>;
+  /** Starts a node that is down, on what its disk holds; resolves when it takes connections. */
+  restart(node: NodeId): Promise<void>;
+  /** What the operating system says of a node now. */
+  state(node: NodeId): NodeState;
+  /** What a node says of itself; undefined when it does not answer in `timeout` ms (500 unless told). */
+  status(node: NodeId, timeout?: number): Promise<NodeStatus | undefined>;
+  /** Resolves with the node that next reaches `mark`, from now on; undefined when `signal` fires first. */
+  reached(mark: string, signal: AbortSignal): Promise<NodeId | undefined>;
+}
+
+/** `halted`: it ended itself by `env.halt`; `exited`: it ended in any other way nobody asked for. */
+export type NodeState = 'up' | 'paused' | 'down' | 'halted' | 'exited';

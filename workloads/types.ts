@@ -1,0 +1,39 @@
+/**
+ * A workload: what clients do, and what that should look like from a correct system. One file each.
+ */
+import type { Model } from 'porcupine-ts';
+import type { Invocation, Completion } from '../systems/contract.ts';
+
+/** Uniform draws from a seeded stream of the workload's own. */
+export interface Random {
+  /** Uniform integer in [0, bound). */
+  int(bound: number): number;
+}
+
+export interface WorkloadOptions {
+  /** How many keys; each is an object of its own. */
+  readonly keys: number;
+  /** Weight of each function that is drawn; functions with weight 0 are never invoked. */
+  readonly ops: { readonly [f: string]: number };
+}
+
+/** Draws what clients do next. Deterministic in its options and its random stream. */
+export interface Generator {
+  next(process: number): Invocation;
+  /** After the last heal, once each: what shows the state that everything led to. */
+  final(): readonly Invocation[];
+}
+
+export interface Workload {
+  readonly name: string;
+  readonly about: string;
+  /** Function → default weight. */
+  readonly functions: { readonly [f: string]: number };
+  readonly defaultKeys: number;
+  generator(options: WorkloadOptions, random: Random): Generator;
+  /** A workload's invocation in the words of a key-value system's client, and its completion back. */
+  toClient(invocation: Invocation): Invocation;
+  fromClient(invocation: Invocation, completion: Completion): Completion;
+  /** The sequential specification, for one key. Inputs and outputs as `checkers/operations.ts` makes them. */
+  readonly model: Model;
+}
