@@ -1,0 +1,34 @@
+/**
+ * A host runs the nodes of a system and carries what they and the clients say to each other. The
+ * runner knows hosts only by this.
+ */
+import type { ClientEnv, NodeId } from '../../systems/contract.ts';
+import type { NemesisHost, NodeState } from '../../nemesis/host.ts';
+
+export interface HostOptions {
+  /** Name of the system in `systems/index.ts`. */
+  readonly system: string;
+  readonly bugs: readonly string[];
+  readonly options: { readonly [name: string]: number | boolean };
+  readonly nodes: readonly NodeId[];
+  /** Each node gets `<directory>/<id>/` for its data (`data/`) and its log (`node.log`). */
+  readonly directory: string;
+  /** Nodes draw their randomness from streams derived of this. */
+  readonly seed: number;
+  /** Called for what nobody asked for, as it happens: a node that ended by itself. */
+  readonly onEvent: (event: HostEvent) => void;
+}
+
+export interface HostEvent {
+  readonly node: NodeId;
+  readonly state: NodeState;
+  /** What the node or the operating system said of it. */
+  readonly reason: string;
+}
+
+export interface Host extends NemesisHost {
+  /** An env for a new logical client. Its randomness derives from `seed`. */
+  clientEnv(seed: number): ClientEnv;
+  /** Ends every node and everything else the host started; resolves when all of it is gone. Never rejects. */
+  stop(): Promise<void>;
+}
