@@ -6,5 +6,6 @@ export default defineConfig({
     exclude: ['**/dist/**', '**/node_modules/**'],
     testTimeout: 60_000,
     maxWorkers: 2,
+    reporters: ['default', './closing-line.reporter.ts'],
   },
 });

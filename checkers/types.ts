@@ -2,7 +2,7 @@
  * What every checker gives back. Verdicts are data; texts, dashboards and reports are views of it.
  */
 import type { Verdict } from 'porcupine-ts';
-import type { Json } from '../harness/history/op.ts';
+import type { Json, Op } from '../harness/history/op.ts';
 
 export type { Verdict };
 
@@ -14,6 +14,15 @@ export interface CheckResult {
   readonly summary: string;
   /** Everything else, JSON; each checker documents its own. */
   readonly details: Json;
+}
+
+/**
+ * Judges one history. It is fed every op once, in order, so that a history is read once for all
+ * checkers and need not be in memory; then it is asked, once, for its result.
+ */
+export interface Checker {
+  push(op: Op): void;
+  finish(): CheckResult;
 }
 
 /** The worst of several: invalid beats unknown beats valid. Of none: unknown, as nothing was shown. */

@@ -44,7 +44,7 @@ export interface NemesisHost {
   readonly nodes: readonly NodeId[];
   /** Breaks these links in the way given, in one step; other links stay as they are. */
   cut(links: readonly Link[], mode: CutMode): Promise<void>;
-  /** Undoes `cut` for these links. */
+  /** Undoes `cut` for these links; of one that is not cut, nothing. */
   heal(links: readonly Link[]): Promise<void>;
   /** Shapes these links; `null` ends it. */
   shape(links: readonly Link[], shape: Shape | null): Promise<void>;

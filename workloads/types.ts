@@ -20,6 +20,8 @@ export interface WorkloadOptions {
 /** Draws what clients do next. Deterministic in its options and its random stream. */
 export interface Generator {
   next(process: number): Invocation;
+  /** Told of every completion, in the workload's own words, so that what is drawn next fits what is there. */
+  completed?(invocation: Invocation, completion: Completion): void;
   /** After the last heal, once each: what shows the state that everything led to. */
   final(): readonly Invocation[];
 }
@@ -30,6 +32,8 @@ export interface Workload {
   /** Function → default weight. */
   readonly functions: { readonly [f: string]: number };
   readonly defaultKeys: number;
+  /** What a system's client must offer for it. */
+  readonly needs: readonly string[];
   generator(options: WorkloadOptions, random: Random): Generator;
   /** A workload's invocation in the words of a key-value system's client, and its completion back. */
   toClient(invocation: Invocation): Invocation;

@@ -1,2 +1,17 @@
+export { checkEvents, checkOperations, checkPartitions } from './check.ts';
+export { MalformedHistory, type Event } from './events.ts';
 export { ILLEGAL } from './model.ts';
-export type { Illegal, Model, Operation, Partition, Verdict } from './model.ts';
+export type { Effect, Illegal, Model, Operation, Partition, Verdict } from './model.ts';
+export { kv, type KvInput, type KvOutput, type KvState } from './models/kv.ts';
+export { register, type RegisterInput, type RegisterOutput } from './models/register.ts';
+export type { Value } from './models/value.ts';
+export type {
+  CheckedHistory,
+  CheckedPartition,
+  CheckOptions,
+  Counterexample,
+  FinalConfiguration,
+  KeptOperation,
+  UnknownReason,
+} from './result.ts';
+export { verifyWitness } from './verify.ts';

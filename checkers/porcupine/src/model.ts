@@ -31,9 +31,39 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
   partition?(history: readonly Operation<I, O>[]): readonly Partition<I, O>[];
   /** True only where `step` never changes the state for this input and output, whatever the state. */
   pure?(input: I, output: O | undefined): boolean;
+  /**
+   * What `step` does with this input and output, in words that the search can reason with; undefined
+   * where none of them fits. Purely a matter of speed: verdicts are the same without it.
+   */
+  effect?(input: I, output: O | undefined): Effect<S> | undefined;
+  /**
+   * The state itself, then every state from which updates (see `Effect`) may have led to it, nearest
+   * first; the rest of the list after any state is that state's own list. Needed to look ahead in
+   * histories with updates: without it every state counts as one that somebody may still observe.
+   */
+  lineage?(state: S): Iterable<S>;
   describeOperation?(input: I, output: O | undefined): string;
   describeState?(state: S): string;
 }
+
+/**
+ * The shapes of `step` that matter to a search. Each is a statement about *every* state:
+ *
+ *  - `noop`     legal everywhere, changes nothing;
+ *  - `read`     legal in exactly `state`, changes nothing;
+ *  - `reject`   legal everywhere but in `state`, changes nothing (a cas that failed, a negative observer);
+ *  - `write`    legal everywhere, always leads to `state`;
+ *  - `cas`      legal in exactly `from`, leads to `to`;
+ *  - `attempt`  legal everywhere, leads from `from` to `to` and changes nothing elsewhere (a cas whose
+ *               answer is unknown);
+ *  - `update`   legal everywhere, leads to a state that depends on the one before (an append). With
+ *               `shows`, false only where no sequence of updates that contains this one ends in `state`.
+ */
+export type Effect<S> =
+  | { readonly kind: 'noop' }
+  | { readonly kind: 'read' | 'reject' | 'write'; readonly state: S }
+  | { readonly kind: 'cas' | 'attempt'; readonly from: S; readonly to: S }
+  | { readonly kind: 'update'; shows?(state: S): boolean };
 
 export interface Partition<I = unknown, O = unknown> {
   readonly label: string;

@@ -1,0 +1,29 @@
+# The steps of .ci/run, in order; sourced by it.
+faultline() { node dist/harness/cli/main.js "$@"; }
+scratch=$(mktemp -d)
+trap 'umount "$scratch/full" 2>/dev/null; rm -rf "$scratch"' EXIT
+
+# The README's command for the tests, as it stands there.
+readme_tests() { npm ci && npm test; }
+# The README's command for the main job.
+main_job() { npm start -- --out "$scratch/start"; }
+# Correct systems: every shipped plan once, then one with many seeds, shorter.
+correct_plans() { faultline run plans/*.yaml --out "$scratch/correct" | grep --line-buffered -v ' s  *[0-9,]* ok'; return "${PIPESTATUS[0]}"; }
+many_seeds() {
+  local seed bad=0
+  for seed in $(seq 1 20); do
+    faultline run plans/raft-kv.yaml --seed "$seed" --time 12s --set require.okOps=300 --out "$scratch/seeds" >"$scratch/seed.log" 2>&1 ||
+      { bad=$((bad + 1)); cat "$scratch/seed.log"; }
+  done
+  echo "20 seeds, $bad not valid"
+  [ "$bad" -eq 0 ]
+}
+seeded_bugs() { faultline run plans/bugs/*.yaml --out "$scratch/bugs" | grep --line-buffered -v ' s  *[0-9,]* ok'; return "${PIPESTATUS[0]}"; }
+
+step "npm ci && npm test" readme_tests
+step "npm start: the main job" main_job
+step "every shipped plan of a correct system" correct_plans
+step "20 seeds of a correct system" many_seeds
+step "every seeded bug is found" seeded_bugs
+step "nothing outlives the harness" bash .ci/orphans.sh
+step "a full disk for results" bash .ci/full-disk.sh "$scratch/full"

@@ -1,0 +1,97 @@
+/**
+ * Did the run show anything? A history without traffic is linearizable, and one without faults tells
+ * nothing of how faults are survived; neither may pass as a success. `valid` when the run proves what it
+ * was made for, else `unknown`:
+ *
+ *  - at least `okOps` operations succeeded, and at least one;
+ *  - each of the plan's nemesis entries (a lane of its own) had a fault on, at least once;
+ *  - every fault that was on was observed to take effect, and none failed to start. A skipped one (there
+ *    was no leader to aim at, say) is none that was on.
+ *
+ * `details`: `NonVacuityDetails`.
+ */
+import { isClientOp, type Op } from '../harness/history/op.ts';
+import { FaultLog, wasOn, type Fault } from './faults.ts';
+import type { Checker, CheckResult } from './types.ts';
+
+export interface Requirements {
+  readonly okOps: number;
+  /** How many nemesis entries the plan has; lanes `nemesis-0` to `nemesis-<faults - 1>`. */
+  readonly faults: number;
+}
+
+export type NonVacuityDetails = {
+  readonly okOps: number;
+  readonly faults: {
+    readonly on: number;
+    readonly observed: number;
+    readonly skipped: number;
+    readonly failed: number;
+  };
+  /** Why the run proves too little; none when it is valid. */
+  readonly lacks: readonly string[];
+};
+
+export class NonVacuity implements Checker {
+  readonly #require: Requirements;
+  readonly #log = new FaultLog();
+  #okOps = 0;
+
+  constructor(require: Requirements) {
+    this.#require = require;
+  }
+
+  push(op: Op): void {
+    if (isClientOp(op)) this.#okOps += op.type === 'ok' ? 1 : 0;
+    else this.#log.push(op);
+  }
+
+  finish(): CheckResult {
+    const { faults } = this.#log;
+    const on = faults.filter(wasOn);
+    const observed = on.filter((fault) => fault.observed === true);
+    const lacks = [...this.#traffic(), ...this.#idleLanes(on), ...faults.flatMap(unproven)];
+    const details: NonVacuityDetails = {
+      okOps: this.#okOps,
+      faults: {
+        on: on.length,
+        observed: observed.length,
+        skipped: faults.filter(({ outcome }) => outcome === 'skipped').length,
+        failed: faults.filter(({ outcome }) => outcome === 'failed').length,
+      },
+      lacks,
+    };
+    const more = lacks.length > 1 ? `, and ${lacks.length - 1} more` : '';
+    const summary =
+      lacks.length > 0
+        ? `the run proves too little: ${lacks[0]}${more}`
+        : `${this.#okOps} ok ops, ${observed.length} faults observed`;
+    return { checker: 'non-vacuity', verdict: lacks.length > 0 ? 'unknown' : 'valid', summary, details };
+  }
+
+  #traffic(): string[] {
+    const needed = Math.max(1, this.#require.okOps);
+    return this.#okOps < needed ? [`${this.#okOps} ok ops, ${needed} required`] : [];
+  }
+
+  #idleLanes(on: readonly Fault[]): string[] {
+    const lanes = new Set(on.map(({ lane }) => lane));
+    const idle: string[] = [];
+    for (let i = 0; i < this.#require.faults; i++) {
+      const lane = `nemesis-${i}`;
+      if (lanes.has(lane)) continue;
+      const tried = this.#log.faults.findLast((fault) => fault.lane === lane);
+      idle.push(`no fault of ${lane} was ever on${tried?.problem === undefined ? '' : `: ${tried.problem}`}`);
+    }
+    return idle;
+  }
+}
+
+function unproven({ name, lane, from, outcome, observed, problem }: Fault): string[] {
+  const which = `${name} of ${lane} at ${(from / 1e9).toFixed(1)} s`;
+  if (outcome === 'failed') return [`${which} failed${problem === undefined ? '' : `: ${problem}`}`];
+  if (outcome === 'starting') return [`${which} was never on`];
+  if (outcome === 'skipped' || observed === true) return [];
+  if (outcome === 'on') return [`${which} was not seen to take effect before the history ended`];
+  return [`${which} was not observed to take effect`];
+}

@@ -1,0 +1,298 @@
+/**
+ * What may be linearized next, at the return of an operation that is not linearized yet.
+ *
+ * Operations are linearized just in time (Lowe, "Testing for linearizability", 2017): only when one
+ * returns, and it the last of its batch; what would come after it can wait. Of the ways to fill the
+ * batch, only those are tried that a shortest linearization can need:
+ *
+ *  - A write, update or attempt that is followed by a write before anybody saw the difference need not
+ *    be tried: if its outcome is unknown it may be left out, and if it is known it hides before that
+ *    write (`Position.either`). So each run of operations from one write to the next must contain what
+ *    makes a difference: an open operation that becomes legal, a cas, or the deadline's own operation,
+ *    where that depends on the state. What can't lead there is left out (`#useful`).
+ *
+ *        w?(1) w?(2) … w?(99) of unknown outcome; r → 7 returns     only w?(7) is tried
+ *
+ *  - Rejects (a failed cas) are satisfied by any other state, so with one open and not yet legal
+ *    anything that leads away may be needed. Writes of unknown outcome to dead states (see `Horizon`)
+ *    are then all alike: one of them is tried.
+ *
+ *  - Where the deadline's operation is a hidden write to a dead state, taking it openly gains nothing
+ *    over leaving the state as it is (`#canWait`).
+ */
+import { ATTEMPT, CAS, NO_STATE, READ, REJECT, UPDATE, WRITE } from './classes.ts';
+import type { Problem } from './compile.ts';
+import { LANE, PASS, TAKE, type Position } from './position.ts';
+
+export class Branches {
+  readonly choices: Int32Array;
+  count = 0;
+  readonly #position: Position;
+  readonly #problem: Problem;
+  readonly #updates: boolean;
+  readonly #knownAttempts: boolean;
+  /** Classes of operations of unknown outcome; by the state that they lead to. */
+  readonly #unknown: readonly number[];
+  readonly #writers = new Map<number, number>();
+  readonly #attempts = new Map<number, number[]>();
+  /** The latest return of an operation that rejects what one of unknown outcome leads to. */
+  #unknownRejected = -1;
+  /** Of this deadline: the states that make a difference, and whether just any may. */
+  #targets: number[] = [];
+  readonly #targeted: Int32Array;
+  #round = 0;
+  #any = false;
+
+  constructor(position: Position) {
+    const { problem } = position;
+    const { classes, classOf, laneOf, lanes, horizon, states } = problem;
+    this.#position = position;
+    this.#problem = problem;
+    this.#updates = classes.kind.includes(UPDATE);
+    this.#targeted = new Int32Array(this.#updates || problem.opaque ? 0 : states.size);
+    this.choices = new Int32Array(2 + lanes + classes.size);
+    const unknown = new Set<number>();
+    let knownAttempts = false;
+    classOf.forEach((of, operation) => {
+      if (laneOf[operation]! < 0) unknown.add(of);
+      else if (classes.kind[of] === ATTEMPT) knownAttempts = true;
+    });
+    this.#knownAttempts = knownAttempts;
+    this.#unknown = [...unknown];
+    for (const of of unknown) {
+      const to = classes.to[of]!;
+      if (classes.kind[of] === WRITE) this.#writers.set(to, of);
+      this.#unknownRejected = Math.max(this.#unknownRejected, horizon.lastRejectOf(to));
+    }
+    classes.kind.forEach((kind, of) => {
+      if (kind !== ATTEMPT) return;
+      const to = classes.to[of]!;
+      const others = this.#attempts.get(to);
+      if (others) others.push(of);
+      else this.#attempts.set(to, [of]);
+    });
+  }
+
+  /** Fills `choices` for the deadline that the position stands at; best guesses first. */
+  collect(): void {
+    this.count = 0;
+    const position = this.#position;
+    const { classes, classOf, laneOf } = this.#problem;
+    const operation = position.deadline;
+    const of = classOf[operation]!;
+    const kind = classes.kind[of]!;
+    const lane = laneOf[operation]!;
+    const hidden = has(position.either, lane);
+    const result = has(position.pure, lane) ? NO_STATE : position.resultOf(TAKE);
+    if (hidden && !this.#passOrTake(kind, result)) return;
+    if (!hidden && result !== NO_STATE) this.#add(TAKE);
+    this.#aim(kind);
+    if (!this.#any && !this.#updates && this.#targets.length === 0) return;
+    const first = this.count;
+    this.#addLanes(lane);
+    if (this.#any || this.#updates) this.#addAnyUnknown(kind);
+    else this.#addUnknownProducers();
+    if (kind === READ) this.#preferDirect(first, classes.from[of]!);
+  }
+
+  /** Of a deadline's operation that may count as done. False when nothing else needs to be tried. */
+  #passOrTake(kind: number, result: number): boolean {
+    const { horizon, opaque } = this.#problem;
+    const { state, event } = this.#position;
+    if (kind !== WRITE || opaque) {
+      this.#add(PASS);
+      if (result !== NO_STATE && result !== state) this.#add(TAKE);
+      // A cas is hidden only where it leads from a state to itself: it makes no difference anywhere.
+      return kind !== CAS;
+    }
+    const dead = horizon.lastOf(result) <= event;
+    if (result === state || (dead && horizon.lastOf(state) <= event)) {
+      // The same state or as good as that, and more is hidden before the write.
+      this.#add(TAKE);
+      return true;
+    }
+    this.#add(PASS);
+    if (dead && this.#canWait()) return false;
+    this.#add(TAKE);
+    return true;
+  }
+
+  /**
+   * Is the present state at least as good as a dead one with everything hidden? Nobody reads a dead
+   * state, so a run from there consists of operations that are legal anywhere, until a write brings both
+   * runs together; what is hidden there can be taken openly here, at its return. Except that a state
+   * that comes up here on the way might be one that somebody still rejects.
+   */
+  #canWait(): boolean {
+    const { horizon, classes, classOf } = this.#problem;
+    const position = this.#position;
+    const { event } = position;
+    if (horizon.latestReject <= event) return true;
+    if (this.#updates || this.#knownAttempts || this.#unknownRejected > event) return false;
+    if (horizon.lastRejectOf(position.state) > event) return false;
+    for (let w = 0; w < position.words; w++) {
+      const open = (position.total[w]! | position.partial[w]!) & ~position.done[w]!;
+      for (let left = open; left !== 0; left &= left - 1) {
+        const operation = position.occupant[lowest(w, left)]!;
+        if (operation === position.deadline) continue;
+        if (horizon.lastRejectOf(classes.to[classOf[operation]!]!) > event) return false;
+      }
+    }
+    return true;
+  }
+
+  /** Finds the states in which something happens that makes a difference. */
+  #aim(kind: number): void {
+    const { opaque, horizon, classes, classOf } = this.#problem;
+    const position = this.#position;
+    // The state that an update leaves behind depends on the one before, so does that of an attempt.
+    const shapes = kind === UPDATE && horizon.latestReject > position.event;
+    this.#any = opaque || kind === ATTEMPT || shapes;
+    this.#round++;
+    this.#targets = [];
+    if (opaque) return;
+    for (let w = 0; w < position.words; w++) {
+      for (
+        let left = (position.pure[w]! | position.partial[w]!) & ~position.done[w]!;
+        left !== 0;
+        left &= left - 1
+      ) {
+        const of = classOf[position.occupant[lowest(w, left)]!]!;
+        if (classes.kind[of] === REJECT) this.#any = true;
+        else this.#target(classes.from[of]!);
+      }
+    }
+    // What an attempt leads to a target from is a target.
+    for (let i = 0; i < this.#targets.length; i++) {
+      for (const of of this.#attempts.get(this.#targets[i]!) ?? []) this.#target(classes.from[of]!);
+    }
+  }
+
+  #target(state: number): void {
+    if (this.#updates || this.#targeted[state] === this.#round) return;
+    this.#targeted[state] = this.#round;
+    this.#targets.push(state);
+  }
+
+  #useful(state: number, deadlineKind: number): boolean {
+    if (this.#any) return true;
+    if (!this.#updates) return this.#targeted[state] === this.#round;
+    const { horizon } = this.#problem;
+    const { event } = this.#position;
+    const last = horizon.lastOf(state);
+    // Some observer, maybe through updates, is open; or an update is to be made on it that is seen later.
+    return (last >= event && horizon.firstOf(state) < event) || (deadlineKind === UPDATE && last > event);
+  }
+
+  #addLanes(deadlineLane: number): void {
+    const { classes, classOf } = this.#problem;
+    const position = this.#position;
+    const deadlineKind = classes.kind[classOf[position.deadline]!]!;
+    for (let w = 0; w < position.words; w++) {
+      const open = (position.total[w]! | position.partial[w]!) & ~position.done[w]!;
+      for (let left = open; left !== 0; left &= left - 1) {
+        const lane = lowest(w, left);
+        if (lane === deadlineLane) continue;
+        const kind = classes.kind[classOf[position.occupant[lane]!]!];
+        const result = position.resultOf(LANE + lane);
+        if (result === NO_STATE) continue;
+        if (result === position.state) {
+          if (kind === WRITE && this.#hidesForMore(lane, deadlineLane)) this.#add(LANE + lane);
+        } else if (kind === CAS || this.#useful(result, deadlineKind)) this.#add(LANE + lane);
+      }
+    }
+  }
+
+  #addAnyUnknown(deadlineKind: number): void {
+    const { classes, horizon, lanes, opaque } = this.#problem;
+    const { event, state, called, spent, spentTable } = this.#position;
+    let deadWrite = false;
+    let deadAttempt = false;
+    for (const of of this.#unknown) {
+      if (called[of] === 0) continue;
+      const kind = classes.kind[of]!;
+      const choice = LANE + lanes + of;
+      const result = this.#position.resultOf(choice);
+      if (result === NO_STATE) continue;
+      if (result === state) {
+        if (kind !== WRITE || !this.#hidesForMore(-1, -1)) continue;
+      } else if (!this.#useful(result, deadlineKind)) continue;
+      const dead = !opaque && result !== state && horizon.lastOf(result) < event;
+      if (dead && ((kind === WRITE && deadWrite) || (kind === ATTEMPT && deadAttempt))) continue;
+      if (called[of]! <= spentTable.count(spent, of)) continue;
+      if (dead && kind === WRITE) deadWrite = true;
+      if (dead && kind === ATTEMPT) deadAttempt = true;
+      this.#add(choice);
+    }
+  }
+
+  /** Only what leads to a target, without looking at the others: there may be thousands. */
+  #addUnknownProducers(): void {
+    const { classes } = this.#problem;
+    const { state } = this.#position;
+    for (const target of this.#targets) {
+      const writer = this.#writers.get(target);
+      if (writer !== undefined && (target !== state || this.#hidesForMore(-1, -1))) this.#addUnknown(writer);
+      if (target === state) continue;
+      for (const of of this.#attempts.get(target) ?? []) {
+        if (classes.from[of] === state) this.#addUnknown(of);
+      }
+    }
+  }
+
+  #addUnknown(of: number): void {
+    const { called, spent, spentTable } = this.#position;
+    if (called[of]! > spentTable.count(spent, of)) this.#add(LANE + this.#problem.lanes + of);
+  }
+
+  /**
+   * A write of the present state changes nothing, but hides others before it. Worth a try if there are
+   * any to hide, and if then comes what depends on the state: a cas, an attempt, an update.
+   */
+  #hidesForMore(lane: number, deadlineLane: number): boolean {
+    const position = this.#position;
+    const { classes, classOf, opaque, laneOf } = this.#problem;
+    const except = deadlineLane < 0 ? laneOf[position.deadline]! : deadlineLane;
+    let more = false;
+    for (let w = 0; w < position.words && !more; w++) {
+      const open = position.total[w]! & ~position.done[w]! & ~position.either[w]!;
+      for (let left = open; left !== 0 && !more; left &= left - 1) {
+        const other = lowest(w, left);
+        more = other !== lane && other !== except;
+      }
+    }
+    if (!more || opaque || this.#updates) return more;
+    for (let w = 0; w < position.words; w++) {
+      for (let left = position.partial[w]! & ~position.done[w]!; left !== 0; left &= left - 1) {
+        if (classes.from[classOf[position.occupant[lowest(w, left)]!]!] === position.state) return true;
+      }
+    }
+    for (const attempts of this.#attempts.values()) {
+      if (attempts.some((of) => classes.from[of] === position.state)) return true;
+    }
+    return false;
+  }
+
+  #preferDirect(first: number, wanted: number): void {
+    for (let i = first; i < this.count; i++) {
+      if (this.#position.resultOf(this.choices[i]!) !== wanted) continue;
+      const direct = this.choices[i]!;
+      this.choices[i] = this.choices[first]!;
+      this.choices[first] = direct;
+      return;
+    }
+  }
+
+  #add(choice: number): void {
+    this.choices[this.count++] = choice;
+  }
+}
+
+function has(lanes: Int32Array, lane: number): boolean {
+  return (lanes[lane >> 5]! & (1 << (lane & 31))) !== 0;
+}
+
+/** The lowest lane of a word's set of lanes. */
+function lowest(word: number, lanes: number): number {
+  return word * 32 + 31 - Math.clz32(lanes & -lanes);
+}

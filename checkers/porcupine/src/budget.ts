@@ -1,0 +1,65 @@
+/**
+ * Time, memory and cancellation of a check. Whoever works calls `tick`; what is over ends by an
+ * exception, which `check.ts` turns into `unknown`.
+ */
+import type { CheckOptions, UnknownReason } from './result.ts';
+
+const DEFAULT_MEMORY = 2 ** 30;
+/** Looking at the clock costs more than a step of a search. */
+const TICKS_PER_LOOK = 512;
+
+export class OutOfBudget extends Error {
+  readonly kind: UnknownReason['kind'];
+
+  constructor(kind: UnknownReason['kind'], message: string) {
+    super(message);
+    this.name = 'OutOfBudget';
+    this.kind = kind;
+  }
+}
+
+export class Budget {
+  readonly #options: CheckOptions;
+  readonly #deadline: number;
+  #ticks = 0;
+  #left: number;
+
+  /** `ticks`: how many units of work there may be. */
+  constructor(
+    options: CheckOptions,
+    deadline = performance.now() + (options.timeout ?? Infinity),
+    ticks = Infinity,
+  ) {
+    this.#options = options;
+    this.#deadline = deadline;
+    this.#left = ticks;
+  }
+
+  /** A part of this budget, for something that may fail without harm. */
+  part(ticks: number): Budget {
+    return new Budget(this.#options, this.#deadline, ticks);
+  }
+
+  /** One unit of work: a branch, a model step, an operation read. */
+  tick(): void {
+    if (++this.#ticks < TICKS_PER_LOOK) return;
+    this.#ticks = 0;
+    this.#left -= TICKS_PER_LOOK;
+    this.look();
+  }
+
+  look(): void {
+    if (this.#options.signal?.aborted) throw new OutOfBudget('aborted', 'the check was aborted');
+    if (this.#left < 0 || performance.now() > this.#deadline) {
+      throw new OutOfBudget('timeout', `no verdict within ${this.#options.timeout} ms`);
+    }
+  }
+
+  /** `bytes` are held by the search of a partition, or are about to be. */
+  hold(bytes: number): void {
+    const most = this.#options.memory ?? DEFAULT_MEMORY;
+    if (bytes > most) {
+      throw new OutOfBudget('memory', `the search needs more than ${Math.round(most / 2 ** 20)} MiB`);
+    }
+  }
+}

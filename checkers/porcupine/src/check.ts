@@ -1,0 +1,134 @@
+/**
+ * The checker: partitions one after the other, each searched, and every answer checked again.
+ */
+import { Budget, OutOfBudget } from './budget.ts';
+import { compile, isUnknown, type Compiled } from './compile.ts';
+import { explain, type Attempt } from './counterexample.ts';
+import { toOperations, validate, type Event } from './events.ts';
+import type { Model, Operation, Partition, Verdict } from './model.ts';
+import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
+import { Search } from './search.ts';
+import { verifyWitness } from './verify.ts';
+import { linearize } from './witness.ts';
+
+/**
+ * Is the history linearizable, that is, could a correct object have given these answers, each operation
+ * taking effect at one moment between its call and its return?
+ *
+ * Throws `MalformedHistory` for what is no history. Whatever else goes wrong is a verdict `unknown`.
+ */
+export function checkOperations<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  options: CheckOptions = {},
+): CheckedHistory {
+  const partitions = model.partition?.(operations) ?? [{ label: '', operations }];
+  return checkPartitions(model, partitions, options);
+}
+
+/** The same for a history given as calls and returns in order of time. */
+export function checkEvents<S, I, O>(
+  model: Model<S, I, O>,
+  events: readonly Event<I, O>[],
+  options: CheckOptions = {},
+): CheckedHistory {
+  return checkOperations(model, toOperations(events), options);
+}
+
+/** The same for a history that is split already; small partitions come first. */
+export function checkPartitions<S, I, O>(
+  model: Model<S, I, O>,
+  partitions: readonly Partition<I, O>[],
+  options: CheckOptions = {},
+): CheckedHistory {
+  const start = performance.now();
+  const budget = new Budget(options);
+  for (const { operations } of partitions) validate(operations);
+  const results = new Map<Partition<I, O>, CheckedPartition>();
+  const bySize = [...partitions].sort((a, b) => a.operations.length - b.operations.length);
+  for (const partition of bySize) results.set(partition, checkPartition(model, partition, options, budget));
+  const checked = partitions.map((partition) => results.get(partition)!);
+  return {
+    verdict: worst(checked.map(({ verdict }) => verdict)),
+    partitions: checked,
+    elapsed: performance.now() - start,
+  };
+}
+
+function checkPartition<S, I, O>(
+  model: Model<S, I, O>,
+  { label, operations }: Partition<I, O>,
+  options: CheckOptions,
+  budget: Budget,
+): CheckedPartition {
+  const start = performance.now();
+  const rest = (): Pick<CheckedPartition, 'label' | 'operations' | 'elapsed'> => {
+    return { label, operations: operations.length, elapsed: performance.now() - start };
+  };
+  let attempt: Attempt<S, I, O> | undefined;
+  try {
+    budget.look();
+    const compiled = compile(model, operations, budget);
+    const search = new Search(compiled, budget);
+    attempt = { compiled, search };
+    if (search.run()) {
+      const witness = verifiedWitness(model, operations, attempt);
+      return { ...rest(), verdict: 'valid', ...(options.witness && { witness }) };
+    }
+    const counterexample = options.counterexample && explain(model, attempt, budget);
+    return {
+      verdict: 'invalid',
+      longest: idsOf(compiled, linearize(compiled, search.longest).order),
+      blocked: compiled.operations[compiled.events[search.furthest]! >> 1]!.id,
+      ...(counterexample && { counterexample }),
+      ...rest(),
+    };
+  } catch (error) {
+    const longest =
+      attempt && idsOf(attempt.compiled, linearize(attempt.compiled, attempt.search.longest).order);
+    return {
+      ...rest(),
+      verdict: 'unknown',
+      reason: reasonOf(error, operations, attempt),
+      ...(longest && { longest }),
+    };
+  }
+}
+
+/** The linearization that was found, in ids. Throws when it is none: then the search is wrong. */
+function verifiedWitness<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  { compiled, search }: Attempt<S, I, O>,
+): readonly number[] {
+  const witness = idsOf(compiled, linearize(compiled, search.choices).order);
+  const wrong = verifyWitness(model, operations, witness);
+  if (wrong !== undefined) throw new Error(`the linearization that was found is none: ${wrong}`);
+  return witness;
+}
+
+function idsOf<S, I, O>(compiled: Compiled<S, I, O>, order: readonly number[]): number[] {
+  return order.map((operation) => compiled.operations[operation]!.id);
+}
+
+function reasonOf<S, I, O>(
+  error: unknown,
+  operations: readonly Operation<I, O>[],
+  attempt: Attempt<S, I, O> | undefined,
+): UnknownReason {
+  const completions = operations.reduce((count, operation) => count + (isUnknown(operation) ? 0 : 1), 0);
+  let explained = 0;
+  if (attempt) {
+    const { compiled, search } = attempt;
+    for (let e = 0; e < search.furthest; e++) explained += compiled.events[e]! & 1;
+  }
+  if (error instanceof OutOfBudget)
+    return { kind: error.kind, message: error.message, explained, completions };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { kind: 'internal', message, explained, completions };
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('invalid')) return 'invalid';
+  return verdicts.includes('unknown') ? 'unknown' : 'valid';
+}

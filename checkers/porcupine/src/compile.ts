@@ -1,0 +1,179 @@
+/**
+ * A partition made ready for the search: events in order of time, classes instead of inputs and
+ * outputs, and without the operations that can make no difference.
+ *
+ * What is left out, and why that is right:
+ *  - an operation of unknown outcome that changes nothing: whether it ran says nothing;
+ *  - a write, update or attempt of unknown outcome whose result nobody ever observes (see `Horizon`),
+ *    unless somebody rejects the state before it. In a linearization that contains it, leave it out and
+ *    let the state before it stand. Nobody saw its result, so until the next write all others are
+ *    writes, updates and attempts, which are legal in any state, and rejects: those it may be there for.
+ *
+ *        w(1) ok · w?(2) · cas(1→3) failed        valid only because of w?(2)
+ *
+ *    Each that stays in serves a reject of its own. So with r rejects, r of them are enough: those that
+ *    were called first, as they are open whenever the others are.
+ */
+import type { Budget } from './budget.ts';
+import { ATTEMPT, CAS, Classes, OPAQUE, PURE, REJECT, UPDATE, WRITE } from './classes.ts';
+import { Horizon } from './horizon.ts';
+import type { Model, Operation } from './model.ts';
+import { StateTable } from './states.ts';
+
+/** The position of a return that never comes. */
+export const NEVER_RETURNS = 2 ** 31 - 1;
+
+/** A partition in numbers: all that the search looks at. Operations are named by position. */
+export interface Problem {
+  /** operation * 2 for its call, operation * 2 + 1 for its return. */
+  readonly events: Int32Array;
+  readonly classOf: Int32Array;
+  /** Known operations only: a place that no other open operation has. */
+  readonly laneOf: Int32Array;
+  readonly lanes: number;
+  readonly classes: Pick<
+    Classes<unknown, unknown, unknown>,
+    'kind' | 'from' | 'to' | 'size' | 'bytes' | 'result' | 'peek'
+  >;
+  readonly states: Pick<StateTable<unknown>, 'size'>;
+  readonly initial: number;
+  readonly horizon: Pick<
+    Horizon<unknown, unknown, unknown>,
+    'lastOf' | 'firstOf' | 'lastRejectOf' | 'latestReject'
+  >;
+  /** Something is in it of which only `step` knows what it does: nothing can be said ahead. */
+  readonly opaque: boolean;
+}
+
+/** A problem, and what its numbers stand for. */
+export interface Compiled<S, I, O> extends Problem {
+  /** In order of their calls. */
+  readonly operations: readonly Operation<I, O>[];
+  readonly classes: Classes<S, I, O>;
+  readonly states: StateTable<S>;
+}
+
+export function isUnknown(operation: Operation): boolean {
+  return operation.return === Infinity;
+}
+
+export function compile<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  budget: Budget,
+  hints = true,
+): Compiled<S, I, O> {
+  const states = new StateTable<S>(model);
+  const classes = new Classes<S, I, O>(model, states, budget, hints);
+  const initial = states.intern(model.init());
+  const telling = operations
+    .filter((operation) => !(isUnknown(operation) && changesNothing(model, operation)))
+    .sort((a, b) => a.call - b.call);
+  const all = layOut(telling, classes, budget);
+  const horizon = new Horizon(model, states, classes, all, budget);
+  const opaque =
+    classes.kind.some((kind) => kind === OPAQUE || kind === PURE) ||
+    (classes.kind.includes(UPDATE) && !model.lineage);
+  const unseen = opaque ? undefined : unseenClasses(classes, horizon);
+  const kept = unseen ? dropUnseen(telling, all.classOf, unseen, classes) : telling;
+  const laid = kept === telling ? all : layOut(kept, classes, budget);
+  // Their positions have moved; the horizon speaks of positions.
+  const final = kept === telling ? horizon : new Horizon(model, states, classes, laid, budget);
+  if (unseen) mergeUnseen(kept, laid.classOf, unseen, classes.kind);
+  return { operations: kept, ...laid, classes, states, initial, horizon: final, opaque };
+}
+
+function changesNothing<S, I, O>(model: Model<S, I, O>, { input, output }: Operation<I, O>): boolean {
+  const kind = model.effect?.(input, output)?.kind;
+  return kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, output) === true;
+}
+
+function layOut<S, I, O>(
+  operations: readonly Operation<I, O>[],
+  classes: Classes<S, I, O>,
+  budget: Budget,
+): Pick<Compiled<S, I, O>, 'events' | 'classOf' | 'laneOf' | 'lanes'> & {
+  readonly count: number;
+  readonly calledAt: Int32Array;
+  readonly returnedAt: Int32Array;
+} {
+  const count = operations.length;
+  const returns = [...operations.keys()]
+    .filter((i) => !isUnknown(operations[i]!))
+    .sort((a, b) => operations[a]!.return - operations[b]!.return);
+  const events = new Int32Array(count + returns.length);
+  const classOf = new Int32Array(count);
+  const laneOf = new Int32Array(count).fill(-1);
+  const calledAt = new Int32Array(count);
+  const returnedAt = new Int32Array(count).fill(NEVER_RETURNS);
+  const free: number[] = [];
+  let lanes = 0;
+  let called = 0;
+  let returned = 0;
+  for (let e = 0; e < events.length; e++) {
+    budget.tick();
+    const next = operations[called];
+    const back = returns[returned];
+    // Intervals are closed: of a call and a return at the same time, the call comes first.
+    if (next && (back === undefined || next.call <= operations[back]!.return)) {
+      events[e] = called * 2;
+      calledAt[called] = e;
+      classOf[called] = classes.of(next);
+      if (!isUnknown(next)) laneOf[called] = free.pop() ?? lanes++;
+      called++;
+    } else {
+      events[e] = back! * 2 + 1;
+      returnedAt[back!] = e;
+      free.push(laneOf[back!]!);
+      returned++;
+    }
+  }
+  return { events, classOf, laneOf, lanes, count, calledAt, returnedAt };
+}
+
+/** By class: does it only ever lead to states that nobody observes, wherever it leads anywhere? */
+function unseenClasses<S, I, O>(classes: Classes<S, I, O>, horizon: Horizon<S, I, O>): boolean[] {
+  const furthest = classes.shows.some(Boolean) ? [...horizon.furthest()] : [];
+  return classes.kind.map((kind, of) => {
+    if (kind === WRITE || kind === ATTEMPT || kind === CAS) return horizon.lastOf(classes.to[of]!) < 0;
+    const shows = classes.shows[of];
+    return shows !== undefined && !furthest.some(shows);
+  });
+}
+
+function dropUnseen<I, O>(
+  operations: readonly Operation<I, O>[],
+  classOf: Int32Array,
+  unseen: readonly boolean[],
+  { kind, from }: Problem['classes'],
+): readonly Operation<I, O>[] {
+  const rejects = classOf.reduce((count, of) => count + (kind[of] === REJECT ? 1 : 0), 0);
+  const kept = new Map<number, number>();
+  const some = operations.filter((operation, i) => {
+    const of = classOf[i]!;
+    if (!isUnknown(operation) || !unseen[of]) return true;
+    // Attempts from the same state, and any two writes or updates, can stand in for each other.
+    const alike = kind[of] === ATTEMPT ? from[of]! : -kind[of]!;
+    const before = kept.get(alike) ?? 0;
+    kept.set(alike, before + 1);
+    return before < rejects;
+  });
+  return some.length === operations.length ? operations : some;
+}
+
+/** Of unknown outcome, unseen writes always lead to a dead state: one is as good as another. So with updates. */
+function mergeUnseen<I, O>(
+  operations: readonly Operation<I, O>[],
+  classOf: Int32Array,
+  unseen: readonly boolean[],
+  kind: readonly number[],
+): void {
+  const one = new Map<number, number>();
+  operations.forEach((operation, i) => {
+    const of = classOf[i]!;
+    if (!isUnknown(operation) || !unseen[of] || (kind[of] !== WRITE && kind[of] !== UPDATE)) return;
+    const first = one.get(kind[of]);
+    if (first === undefined) one.set(kind[of], of);
+    else classOf[i] = first;
+  });
+}

@@ -1,0 +1,202 @@
+/**
+ * From an invalid history to the part that shows it.
+ *
+ * Taking an operation out of an invalid history may make it invalid for another reason, or valid:
+ *
+ *     w(1) ok · r → 1 ok · w(2) ok · r → 1 ok       without w(1) even the first read is wrong
+ *
+ * So nothing is taken out; the history is only *weakened*, by steps that keep every linearization it
+ * may have. What is invalid then was invalid before:
+ *  - what is called after the first completion that can't be explained is left out, and what returns
+ *    after it has an unknown outcome: a prefix of a linearizable history is linearizable;
+ *  - an operation that changes nothing is left out;
+ *  - a known outcome becomes an unknown one;
+ *  - of unknown outcome, what nobody observes is left out (see `compile`).
+ *
+ * Each step makes more histories linearizable, never fewer. So if a step can't be taken now, it can't
+ * after further ones, and one pass over the operations leaves none that can be weakened by itself.
+ */
+import { OutOfBudget, type Budget } from './budget.ts';
+import { compile, isUnknown, type Compiled } from './compile.ts';
+import type { Model, Operation } from './model.ts';
+import type { Counterexample, FinalConfiguration, KeptOperation } from './result.ts';
+import { Search } from './search.ts';
+import { linearize } from './witness.ts';
+
+/** A search, and what it searched. */
+export interface Attempt<S, I, O> {
+  readonly compiled: Compiled<S, I, O>;
+  readonly search: Search;
+}
+
+/** Work for one question, for each operation and for any. A question without an answer counts as `no`. */
+const TICKS_PER_OPERATION = 50;
+const TICKS = 200_000;
+
+/** `attempt` has failed. Never throws for lack of budget. */
+export function explain<S, I, O>(
+  model: Model<S, I, O>,
+  attempt: Attempt<S, I, O>,
+  budget: Budget,
+): Counterexample {
+  const weakening = new Weakening(model, attempt, budget);
+  const minimal = weakening.run();
+  return describe(model, weakening.operations, minimal, budget);
+}
+
+class Weakening<S, I, O> {
+  readonly #model: Model<S, I, O>;
+  readonly #budget: Budget;
+  readonly #blocked: Operation<I, O>;
+  #operations: readonly Operation<I, O>[];
+  #complete = true;
+
+  constructor(model: Model<S, I, O>, { compiled, search }: Attempt<S, I, O>, budget: Budget) {
+    this.#model = model;
+    this.#budget = budget;
+    const called: Operation<I, O>[] = [];
+    const returned = new Set<Operation<I, O>>();
+    for (const event of compiled.events.subarray(0, search.furthest + 1)) {
+      const operation = compiled.operations[event >> 1]!;
+      if ((event & 1) === 0) called.push(operation);
+      else returned.add(operation);
+    }
+    this.#blocked = compiled.operations[compiled.events[search.furthest]! >> 1]!;
+    this.#operations = called.flatMap((operation) =>
+      returned.has(operation) ? [operation] : weaker(model, operation),
+    );
+  }
+
+  get operations(): readonly Operation<I, O>[] {
+    return this.#operations;
+  }
+
+  /** Was every question answered? */
+  run(): boolean {
+    try {
+      this.#keepLatest();
+      for (let size = this.#weakenable().length; size >= 1; size = Math.floor(size / 2)) this.#pass(size);
+      return this.#complete;
+    } catch (error) {
+      if (error instanceof OutOfBudget) return false;
+      throw error;
+    }
+  }
+
+  /** Most violations show within a few operations: weakens all but the latest 8, 16, 32, … */
+  #keepLatest(): void {
+    const all = this.#weakenable();
+    for (let kept = 8; kept < all.length; kept *= 2) {
+      if (this.#try(all.slice(0, -kept))) return;
+    }
+  }
+
+  #pass(size: number): void {
+    const all = this.#weakenable();
+    // The latest first: they are what the others are there to explain.
+    for (let end = all.length; end > 0; end -= size) this.#try(all.slice(Math.max(0, end - size), end));
+  }
+
+  #weakenable(): Operation<I, O>[] {
+    return this.#operations
+      .filter((operation) => !isUnknown(operation) && operation !== this.#blocked)
+      .sort((a, b) => a.return - b.return);
+  }
+
+  /** Weakens these if what remains is still invalid. */
+  #try(some: readonly Operation<I, O>[]): boolean {
+    const weakened = new Set(some);
+    const candidate = this.#operations.flatMap((operation) =>
+      weakened.has(operation) ? weaker(this.#model, operation) : [operation],
+    );
+    const budget = this.#budget.part(TICKS + TICKS_PER_OPERATION * candidate.length);
+    try {
+      const compiled = compile(this.#model, candidate, budget);
+      if (new Search(compiled, budget).run()) return false;
+      this.#operations = compiled.operations;
+      return true;
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error;
+      this.#budget.look();
+      this.#complete = false;
+      return false;
+    }
+  }
+}
+
+/** What is left of an operation of which only the call is known. */
+function weaker<S, I, O>(model: Model<S, I, O>, operation: Operation<I, O>): Operation<I, O>[] {
+  const { input, output } = operation;
+  const kind = model.effect?.(input, output)?.kind;
+  const pure =
+    kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, output) === true;
+  return pure ? [] : [{ ...operation, output: undefined, return: Infinity }];
+}
+
+function describe<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  minimal: boolean,
+  budget: Budget,
+): Counterexample {
+  const plain = searchAgain(model, operations, budget, false);
+  const again = plain ?? searchAgain(model, operations, budget, true);
+  const found = again && configurationsOf(model, again);
+  const ordered = [...operations].sort((a, b) => a.call - b.call);
+  return {
+    operations: ordered.map((operation) => keptOperation(model, operation)),
+    configurations: found?.configurations ?? [],
+    more: found?.more ?? true,
+    minimal,
+    confirmed: plain !== undefined,
+  };
+}
+
+/** Undefined for lack of budget. */
+function searchAgain<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  whole: Budget,
+  hints: boolean,
+): Attempt<S, I, O> | undefined {
+  const budget = whole.part(TICKS + TICKS_PER_OPERATION * operations.length);
+  try {
+    const compiled = compile(model, operations, budget, hints);
+    const search = new Search(compiled, budget, true);
+    if (search.run())
+      throw new Error(`a search ${hints ? 'with' : 'without'} hints finds the counterexample valid`);
+    return { compiled, search };
+  } catch (error) {
+    if (error instanceof OutOfBudget) return undefined;
+    throw error;
+  }
+}
+
+function keptOperation<S, I, O>(model: Model<S, I, O>, operation: Operation<I, O>): KeptOperation {
+  const { id, input, output } = operation;
+  const description = model.describeOperation?.(input, output) ?? JSON.stringify([input, output ?? '?']);
+  return { id, outcome: isUnknown(operation) ? 'unknown' : 'known', description };
+}
+
+function configurationsOf<S, I, O>(
+  model: Model<S, I, O>,
+  { compiled, search }: Attempt<S, I, O>,
+): { configurations: FinalConfiguration[]; more: boolean } {
+  const { ways, more } = search.samples;
+  const called: number[] = [];
+  for (let e = 0; e < search.furthest; e++)
+    if ((compiled.events[e]! & 1) === 0) called.push(compiled.events[e]! >> 1);
+  const blocked = compiled.events[search.furthest]! >> 1;
+  const idOf = (operation: number): number => compiled.operations[operation]!.id;
+  const distinct = new Map<string, FinalConfiguration>();
+  for (const way of ways) {
+    const { order, state } = linearize(compiled, way);
+    const done = new Set(order);
+    const pending = called.filter((operation) => !done.has(operation) && operation !== blocked).map(idOf);
+    const value = compiled.states.get(state);
+    const described = model.describeState?.(value) ?? JSON.stringify(value) ?? String(value);
+    const key = `${state} ${pending.join()}`;
+    if (!distinct.has(key)) distinct.set(key, { state: described, linearized: order.map(idOf), pending });
+  }
+  return { configurations: [...distinct.values()], more };
+}

@@ -1,0 +1,60 @@
+/**
+ * What is a history, and what is none.
+ */
+import type { Operation } from './model.ts';
+
+/** A call or a return, in order of time. An operation without a return is of unknown outcome. */
+export type Event<I = unknown, O = unknown> =
+  | { readonly kind: 'call'; readonly id: number; readonly process: number | string; readonly input: I }
+  | { readonly kind: 'return'; readonly id: number; readonly output: O };
+
+/** The input is no history: a mistake of whoever recorded it, not of the object. */
+export class MalformedHistory extends Error {
+  /** Id of the operation at fault. */
+  readonly operation: number;
+
+  constructor(operation: number, message: string) {
+    super(message);
+    this.name = 'MalformedHistory';
+    this.operation = operation;
+  }
+}
+
+/** Throws `MalformedHistory` unless ids are distinct and each operation returns after its call. */
+export function validate(operations: readonly Operation[]): void {
+  const ids = new Set<number>();
+  for (const operation of operations) {
+    const { id, call } = operation;
+    if (ids.has(id)) throw new MalformedHistory(id, `two operations have the id ${id}`);
+    ids.add(id);
+    if (!Number.isFinite(call)) throw new MalformedHistory(id, `operation ${id} is called at ${call}`);
+    if (!(operation.return >= call)) {
+      throw new MalformedHistory(
+        id,
+        `operation ${id} is called at ${call} and returns at ${operation.return}`,
+      );
+    }
+    if (operation.return === Infinity && operation.output !== undefined) {
+      throw new MalformedHistory(id, `operation ${id} never returns and has an output`);
+    }
+  }
+}
+
+/** Operations of events; positions in time are positions in the list. */
+export function toOperations<I, O>(events: readonly Event<I, O>[]): Operation<I, O>[] {
+  const operations = new Map<number, Operation<I, O>>();
+  events.forEach((event, at) => {
+    const open = operations.get(event.id);
+    if (event.kind === 'call') {
+      if (open) throw new MalformedHistory(event.id, `operation ${event.id} is called twice`);
+      const { id, process, input } = event;
+      operations.set(id, { id, process, input, output: undefined, call: at, return: Infinity });
+    } else {
+      if (!open) throw new MalformedHistory(event.id, `operation ${event.id} returns and was not called`);
+      if (open.return !== Infinity)
+        throw new MalformedHistory(event.id, `operation ${event.id} returns twice`);
+      operations.set(event.id, { ...open, output: event.output, return: at });
+    }
+  });
+  return [...operations.values()];
+}

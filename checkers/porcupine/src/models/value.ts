@@ -1,0 +1,22 @@
+/**
+ * Values of registers and keys: whatever JSON can carry, compared by what it holds.
+ */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
+
+export function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  return describeValue(a) === describeValue(b);
+}
+
+/** The same text for the same value, whatever the order of names. */
+export function describeValue(value: Value): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(describeValue).join(',')}]`;
+  const names = Object.keys(value).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${describeValue(value[name]!)}`).join(',')}}`;
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}

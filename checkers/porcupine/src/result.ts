@@ -1,0 +1,83 @@
+/**
+ * Options and results of a check. Results are plain data: whoever shows them needs no model.
+ */
+import type { Verdict } from './model.ts';
+
+export interface CheckOptions {
+  /** Milliseconds for everything: search, witness and counterexample of all partitions. Default: no limit. */
+  readonly timeout?: number;
+  /** Bytes that one partition's search may hold, about. Default: 1 GiB. */
+  readonly memory?: number;
+  /** Looked at every few thousand steps; an `AbortSignal` fits. */
+  readonly signal?: { readonly aborted: boolean };
+  /** Give back the linearization of what is valid. It is built and verified in any case. */
+  readonly witness?: boolean;
+  /** Look for a minimal sub-history of what is invalid. */
+  readonly counterexample?: boolean;
+}
+
+/** `invalid` beats `unknown` beats `valid`. */
+export interface CheckedHistory {
+  readonly verdict: Verdict;
+  readonly partitions: readonly CheckedPartition[];
+  /** Milliseconds. */
+  readonly elapsed: number;
+}
+
+export interface CheckedPartition {
+  readonly label: string;
+  readonly verdict: Verdict;
+  /** How many operations it has. */
+  readonly operations: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  /** Ids in linearization order, verified; only when valid and asked for. */
+  readonly witness?: readonly number[];
+  /** Ids of the longest prefix in time that has a linearization, in that order; only when not valid. */
+  readonly longest?: readonly number[];
+  /** When invalid: the first completion that no order of operations explains. */
+  readonly blocked?: number;
+  readonly counterexample?: Counterexample;
+  /** When unknown. */
+  readonly reason?: UnknownReason;
+}
+
+export type UnknownReason = {
+  readonly kind: 'timeout' | 'memory' | 'aborted' | 'internal';
+  readonly message: string;
+  /** Completions, in order of time, that are shown to be explained, out of `completions`. */
+  readonly explained: number;
+  readonly completions: number;
+};
+
+/**
+ * A part of the history that alone is invalid, and that follows from the history: whatever is left out
+ * could not have made it valid.
+ */
+export interface Counterexample {
+  /** In order of their calls; among them the one whose completion no configuration survives. */
+  readonly operations: readonly KeptOperation[];
+  /** Everything the object may be just before it, each with the operations that may still come. */
+  readonly configurations: readonly FinalConfiguration[];
+  /** True when there are more configurations than were kept. */
+  readonly more: boolean;
+  /** No operation can be weakened further by itself. False when the budget ended before that was shown. */
+  readonly minimal: boolean;
+  /** The plain search, without any hint of the model, finds it invalid as well. */
+  readonly confirmed: boolean;
+}
+
+export interface KeptOperation {
+  readonly id: number;
+  /** `unknown`: the violation shows already if nothing is known of its end. */
+  readonly outcome: 'known' | 'unknown';
+  readonly description: string;
+}
+
+export type FinalConfiguration = {
+  readonly state: string;
+  /** Ids that took effect, in an order that leads to the state. */
+  readonly linearized: readonly number[];
+  /** Ids of those that were called and may still take effect. */
+  readonly pending: readonly number[];
+};

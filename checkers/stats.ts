@@ -1,0 +1,107 @@
+/**
+ * How many operations there were, how they ended, and how long they took. Measures, and judges nothing:
+ * always `valid`.
+ *
+ * `details`: `StatsDetails`.
+ */
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import { isClientOp, type Op, type OpType, type ProcessId } from '../harness/history/op.ts';
+import type { Checker, CheckResult } from './types.ts';
+
+export type StatsDetails = {
+  readonly total: FunctionStats;
+  /** By function. */
+  readonly functions: { readonly [f: string]: FunctionStats };
+  /** From the first invocation to the last completion. */
+  readonly seconds: number;
+};
+
+export type FunctionStats = {
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
+  /** Never completed: the history ends before. */
+  readonly open: number;
+  readonly okPerSecond: number;
+  /** Of ok operations, milliseconds, to three digits; null where there are none. */
+  readonly latency: Latency | null;
+};
+
+export type Latency = {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+};
+
+const NS_PER_MS = 1e6;
+const NS_PER_SECOND = 1e9;
+
+export class Stats implements Checker {
+  readonly #functions = new Map<string, Tally>();
+  readonly #open = new Map<ProcessId, Op>();
+  readonly #total = new Tally();
+  #first: number | undefined;
+  #last = 0;
+
+  push(op: Op): void {
+    if (!isClientOp(op)) return;
+    if (op.type === 'invoke') {
+      this.#first ??= op.time;
+      this.#open.set(op.process, op);
+      this.#of(op.f).invoked++;
+      this.#total.invoked++;
+      return;
+    }
+    const invocation = this.#open.get(op.process);
+    if (!invocation) return;
+    this.#open.delete(op.process);
+    this.#last = op.time;
+    for (const tally of [this.#of(invocation.f), this.#total]) tally.add(op.type, op.time - invocation.time);
+  }
+
+  finish(): CheckResult {
+    const seconds = this.#first === undefined ? 0 : Math.max(0, this.#last - this.#first) / NS_PER_SECOND;
+    const total = this.#total.stats(seconds);
+    const functions: { [f: string]: FunctionStats } = {};
+    for (const [f, tally] of this.#functions) functions[f] = tally.stats(seconds);
+    const details: StatsDetails = { total, functions, seconds };
+    return { checker: 'stats', verdict: 'valid', summary: summaryOf(total, seconds), details };
+  }
+
+  #of(f: string): Tally {
+    let tally = this.#functions.get(f);
+    if (!tally) this.#functions.set(f, (tally = new Tally()));
+    return tally;
+  }
+}
+
+class Tally {
+  invoked = 0;
+  readonly #ended = { invoke: 0, ok: 0, fail: 0, info: 0 };
+  readonly #latencies: RecordableHistogram = createHistogram();
+
+  add(type: OpType, latency: number): void {
+    this.#ended[type]++;
+    if (type === 'ok') this.#latencies.record(Math.max(1, Math.round(latency)));
+  }
+
+  stats(seconds: number): FunctionStats {
+    const { ok, fail, info } = this.#ended;
+    const open = this.invoked - ok - fail - info;
+    return { ok, fail, info, open, okPerSecond: seconds > 0 ? ok / seconds : 0, latency: this.#latency() };
+  }
+
+  #latency(): Latency | null {
+    if (this.#ended.ok === 0) return null;
+    const at = (percentile: number): number => this.#latencies.percentile(percentile) / NS_PER_MS;
+    return { p50: at(50), p95: at(95), p99: at(99), max: this.#latencies.max / NS_PER_MS };
+  }
+}
+
+function summaryOf({ ok, fail, info, okPerSecond, latency }: FunctionStats, seconds: number): string {
+  const ended = `${ok} ok, ${fail} fail, ${info} info in ${seconds.toFixed(1)} s`;
+  if (!latency) return ended;
+  const [p50, p99] = [latency.p50, latency.p99].map((ms) => ms.toPrecision(3));
+  return `${ended}; ${Math.round(okPerSecond)} ok/s, latency p50 ${p50} ms, p99 ${p99} ms`;
+}

@@ -1,0 +1,49 @@
+/** `faultline list [WHAT]`: what plans can name. */
+import chalk from 'chalk';
+import { Argument, Command } from 'commander';
+import { loadCatalogue } from '../plan/index.ts';
+import { faults, shapes, targets } from '../../nemesis/index.ts';
+import { systems } from '../../systems/index.ts';
+import { workloads } from '../../workloads/index.ts';
+
+const KINDS = ['systems', 'bugs', 'workloads', 'faults', 'shapes', 'targets', 'hosts'] as const;
+type Kind = (typeof KINDS)[number];
+interface Item {
+  readonly name: string;
+  readonly about: string;
+}
+
+export function listCommand(): Command {
+  return new Command('list')
+    .description('systems, bugs, workloads, faults, shapes, targets and hosts that plans can name')
+    .addArgument(new Argument('[what]', 'which of them; all when not given').choices(KINDS))
+    .option('--json', 'as JSON on stdout')
+    .addHelpText('after', '\nExamples:\n  faultline list\n  faultline list bugs\n  faultline list faults --json')
+    .action(async (what: Kind | undefined, options: { json?: boolean }) => {
+      const all = await catalogue();
+      const kinds = what === undefined ? KINDS : [what];
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify(what === undefined ? all : all[what], null, 2)}\n`);
+        return;
+      }
+      for (const kind of kinds) {
+        if (what === undefined) process.stdout.write(`${chalk.bold(kind)}\n`);
+        const width = Math.max(...all[kind].map(({ name }) => name.length));
+        for (const { name, about } of all[kind]) process.stdout.write(`  ${name.padEnd(width)}  ${chalk.dim(about)}\n`);
+      }
+    });
+}
+
+async function catalogue(): Promise<Record<Kind, readonly Item[]>> {
+  const loaded = await Promise.all(Object.values(systems).map(async (load) => (await load()).system));
+  const { hosts } = await loadCatalogue();
+  return {
+    systems: loaded,
+    bugs: loaded.flatMap(({ name, bugs }) => Object.entries(bugs).map(([bug, about]) => ({ name: bug, about: `${name}: ${about}` }))),
+    workloads: Object.values(workloads),
+    faults,
+    shapes,
+    targets,
+    hosts: Object.entries(hosts).map(([name, host]) => ({ name, about: host.available ? `faults: ${host.faults.join(', ')}` : `not available: ${host.why}` })),
+  };
+}

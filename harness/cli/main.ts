@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+/** The command line: one file a command; here only what they share. */
+import { Command, CommanderError } from 'commander';
+import { version } from '../runner/environment.ts';
+import { checkCommand } from './check.ts';
+import { EXIT } from './exit-codes.ts';
+import { listCommand } from './list.ts';
+import { printable } from './printable.ts';
+import { replayCommand } from './replay.ts';
+import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
+import { validateCommand } from './validate.ts';
+
+const program = new Command('faultline')
+  .description('Does your distributed system keep its promise when things break?')
+  .version(version())
+  .showHelpAfterError('(faultline --help, or faultline COMMAND --help, shows what there is)')
+  .showSuggestionAfterError(true)
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  faultline run plans/raft-kv.yaml            run a plan, get a verdict
+  faultline run plans/bugs/*.yaml             each seeded bug must be found
+  faultline check results/latest              judge a recorded run again
+  faultline replay results/latest             the same operations and faults again
+  faultline list bugs                         what can be switched on
+
+Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unknown,
+130 interrupted, 254 bad arguments or plan, 255 the harness failed.`,
+  );
+
+for (const command of [runCommand(), checkCommand(), replayCommand(), validateCommand(), listCommand(), schemaCommand()]) {
+  program.addCommand(command.exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, and gives the exit code. A bug of ours keeps its stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.met : EXIT.usage; // commander has said it
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const known = error instanceof Error && ('code' in error || error.name.endsWith('WriteError') || error.name.endsWith('FormatError'));
+  process.stderr.write(`faultline: ${printable(known ? (error as Error).message : text)}\n`);
+  return EXIT.harness;
+}

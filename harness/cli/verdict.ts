@@ -1,0 +1,39 @@
+/** A verdict as lines for people; a view of `verdict.json`. */
+import chalk from 'chalk';
+import { relative } from 'node:path';
+import type { LinearizableDetails } from '../../checkers/linearizable.ts';
+import type { CheckResult, Verdict } from '../../checkers/types.ts';
+import type { RunVerdict } from '../store/verdict.ts';
+import { counterexampleLines } from './counterexample.ts';
+import { printable } from './printable.ts';
+import { count } from './text.ts';
+
+const MARK: Record<Verdict, string> = { valid: chalk.green('✓'), invalid: chalk.red('✗'), unknown: chalk.yellow('?') };
+const COLOUR: Record<Verdict, (text: string) => string> = { valid: chalk.green, invalid: chalk.red, unknown: chalk.yellow };
+
+/** The end of a run: the verdict, what it rests on, what proves it, and how to see it again. */
+export function verdictLines(run: RunVerdict, folder: string): readonly string[] {
+  const said = COLOUR[run.verdict](chalk.bold(run.verdict.toUpperCase()));
+  const expected = run.met ? chalk.green('as expected') : chalk.red(`expected ${run.expect}`);
+  return [
+    `${said}, ${expected} · ${count(run.ops)} operations${run.interrupted ? chalk.yellow(' · interrupted') : ''}`,
+    ...checkLines(run.verdict, run.checks as readonly CheckResult[]),
+    '',
+    ...run.reproduce.map((command, i) => `${i === 0 ? 'see it again:' : '          or:'}  ${printable(command)}`),
+    chalk.dim(`everything:    ${printable(relative(process.cwd(), folder) || '.')}`),
+  ];
+}
+
+/** A line for each check, then the counterexample where there is one. */
+export function checkLines(verdict: Verdict, checks: readonly CheckResult[]): readonly string[] {
+  const width = Math.max(...checks.map(({ checker }) => checker.length));
+  const lines = checks.map(
+    (check) => `  ${MARK[check.verdict]} ${check.checker.padEnd(width)}  ${printable(check.summary)}`,
+  );
+  if (verdict !== 'invalid') return lines;
+  const failed = checks.find(({ checker, verdict }) => checker === 'linearizable' && verdict === 'invalid');
+  if (failed?.details == null) return lines;
+  // The checker `linearizable` documents its details so.
+  const key = (failed.details as unknown as LinearizableDetails).keys[0];
+  return key === undefined ? lines : [...lines, '', ...counterexampleLines(key)];
+}

@@ -1,0 +1,86 @@
+/**
+ * The process of one node. It loads its system, listens, tells the host where, and starts the node
+ * when the host says so. It lives no longer than the host's end of its IPC channel.
+ */
+import { systems } from '../../../systems/index.ts';
+import type { System } from '../../../systems/contract.ts';
+import { EXIT } from './control.ts';
+import type { FromNode, NodeConfig, ToNode } from './control.ts';
+import { EndOfTurn } from './end-of-turn.ts';
+import { NodeLog } from './node-log.ts';
+import { NodeRuntime } from './node-runtime.ts';
+
+process.on('disconnect', () => process.exit(EXIT.abandoned));
+if (!process.connected) process.exit(EXIT.abandoned);
+
+const config = JSON.parse(process.argv[2] ?? '') as NodeConfig;
+const turn = new EndOfTurn();
+const log = new NodeLog(`${config.directory}/node.log`, config.incarnation, turn);
+
+try {
+  await main();
+} catch (error) {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log.write('failed', { reason });
+  end('failed', reason);
+}
+
+async function main(): Promise<void> {
+  const system = await load(config.system);
+  const runtime = new NodeRuntime({
+    config,
+    system,
+    log,
+    turn,
+    onEnd: end,
+    onReached: (watches) => tell({ kind: 'reached', watches }),
+  });
+  process.on('uncaughtException', (error) => runtime.fail(error));
+  process.on('message', (message) => obey(runtime, message as ToNode));
+  tell({ kind: 'listening', address: await runtime.server.listen(config.host) });
+}
+
+function obey(runtime: NodeRuntime, message: ToNode): void {
+  switch (message.kind) {
+    case 'start':
+      log.write('start', { system: config.system, bugs: config.bugs, options: config.options });
+      if (runtime.start(message.peers, message.watches)) tell({ kind: 'started' });
+      break;
+    case 'status': {
+      const status = runtime.status();
+      if (status !== undefined) tell({ kind: 'status', id: message.id, status, marks: runtime.marks.counts });
+      break;
+    }
+    case 'watch':
+      runtime.marks.watch(message.watch);
+      break;
+    case 'unwatch':
+      runtime.marks.unwatch(message.watch);
+      break;
+  }
+}
+
+async function load(name: string): Promise<System> {
+  if (name.startsWith('file:')) {
+    const module: { readonly system?: System } = await import(name);
+    if (module.system === undefined) throw new Error(`${name} does not export \`system\``);
+    return module.system;
+  }
+  const entry = Object.hasOwn(systems, name) ? systems[name] : undefined;
+  if (entry === undefined) throw new Error(`there is no system named ${JSON.stringify(name)}`);
+  return (await entry()).system;
+}
+
+function tell(message: FromNode): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** Ends the process once the host knows why, or can't be told. */
+function end(kind: 'halted' | 'failed', reason: string): void {
+  log.flush();
+  process.exitCode = EXIT[kind];
+  const exit = () => process.exit(EXIT[kind]);
+  if (!process.connected || process.send === undefined) exit();
+  else process.send({ kind, reason } satisfies FromNode, undefined, undefined, exit);
+  setTimeout(exit, 500);
+}

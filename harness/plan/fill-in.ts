@@ -1,0 +1,86 @@
+/** From a plan without mistakes to one that leaves nothing open: every default in its place. */
+import { randomInt } from 'node:crypto';
+import { basename } from 'node:path';
+import type { NemesisEntry } from '../../nemesis/entry.ts';
+import type { OptionSpec, OptionValues } from '../../systems/contract.ts';
+import type { Catalogue, SystemEntry } from './catalogue.ts';
+import { timingOf } from './meaning-timing.ts';
+import type { Plan } from './plan.ts';
+import { isPlanName, type WellFormed, type WellFormedEntry } from './schema.ts';
+import { parseDuration } from './units.ts';
+
+/** Seeds that we draw fit 31 bits: short enough to type again. */
+const SEEDS = 2 ** 31;
+
+export function fillIn(plan: WellFormed, file: string, { systems, workloads }: Catalogue): Plan {
+  const system = systems[plan.system.name]!;
+  const workload = workloads[plan.workload.name]!;
+  return {
+    ...plan,
+    name: plan.name ?? nameOf(file),
+    system: {
+      name: plan.system.name,
+      nodes: plan.system.nodes ?? system.nodes.default,
+      bugs: plan.system.bugs,
+      options: optionsOf(system, plan.system.options),
+      durations: Object.keys(system.options).filter((name) => system.options[name]!.kind === 'duration'),
+    },
+    workload: {
+      ...plan.workload,
+      keys: plan.workload.keys ?? workload.defaultKeys,
+      ops: plan.workload.ops ?? workload.functions,
+    },
+    nemesis: plan.nemesis.map(entryOf),
+    seed: plan.seed ?? randomInt(SEEDS),
+  };
+}
+
+/** Every option of a system at its default: for whoever runs one without a plan. */
+export function defaultOptions(system: Pick<SystemEntry, 'options'>): OptionValues {
+  return optionsOf(system, {});
+}
+
+function optionsOf(
+  { options }: Pick<SystemEntry, 'options'>,
+  given: WellFormed['system']['options'],
+): OptionValues {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, spec]) => [
+      name,
+      Object.hasOwn(given, name) ? valueOf(given[name]!, spec) : spec.default,
+    ]),
+  );
+}
+
+function valueOf(given: string | number | boolean, spec: OptionSpec): number | boolean {
+  if (spec.kind === 'duration') {
+    const parsed = parseDuration(given, spec);
+    return 'value' in parsed ? parsed.value : spec.default;
+  }
+  return typeof given === 'string' ? spec.default : given;
+}
+
+function entryOf(entry: WellFormedEntry): NemesisEntry {
+  const timing = timingOf(entry);
+  switch (entry.fault) {
+    case 'partition': {
+      const { fault, shape, direction, mode, target } = entry;
+      return { fault, shape, direction, mode, ...(target !== undefined && { target }), timing };
+    }
+    case 'pause':
+    case 'crash':
+      return { fault: entry.fault, target: entry.target, timing };
+    case 'delay':
+      return { fault: entry.fault, links: entry.links, delay: entry.delay, jitter: entry.jitter, timing };
+  }
+}
+
+/** The file's name without its ending, and with `-` for what can't be in a folder's name. */
+function nameOf(file: string): string {
+  const name = basename(file)
+    .replace(/\.ya?ml$/i, '')
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 100);
+  return isPlanName(name) ? name : 'plan';
+}

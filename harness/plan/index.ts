@@ -1,0 +1,13 @@
+/** Plans: YAML text in, a checked plan or all of its mistakes out. */
+export type { NemesisEntry } from '../../nemesis/entry.ts';
+export { loadCatalogue, type Catalogue } from './catalogue.ts';
+export { defaultOptions } from './fill-in.ts';
+export { formatProblems, type Paint } from './format.ts';
+export { planJsonSchema } from './json-schema.ts';
+export { loadPlan } from './load.ts';
+export type { Overrides } from './overrides.ts';
+export type { CheckName, HostName, Plan } from './plan.ts';
+export type { PlanProblem } from './problem.ts';
+export { resolvePlan, type Resolved } from './resolve.ts';
+export { stringifyPlan } from './stringify.ts';
+export { formatDuration, formatRate, parseDuration, parseRate, type Parsed } from './units.ts';

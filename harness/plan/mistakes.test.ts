@@ -1,0 +1,275 @@
+/** Plans with mistakes, and what is said about each: place, field, sentence, hint. */
+import { describe, expect, test } from 'vitest';
+import { catalogue } from './test-catalogue.ts';
+import { resolvePlan } from './resolve.ts';
+import type { Overrides } from './overrides.ts';
+
+const GOOD = `system: { name: raft-kv, nodes: 5 }
+workload: { name: kv }
+`;
+
+function said(text: string, overrides: Overrides = {}): string {
+  const resolved = resolvePlan(text, 'p.yaml', overrides, catalogue);
+  if ('plan' in resolved) return 'a plan';
+  return resolved.problems
+    .map(({ line, column, option, path, message, expected, hint }) => {
+      const where = option === undefined ? `${line}:${column} ${path}` : `${option}:`;
+      const more = expected !== undefined && !message.includes(expected) ? `\n    expected ${expected}` : '';
+      return `${where} ${message}${more}${hint === undefined ? '' : `\n    ${hint}`}`;
+    })
+    .join('\n');
+}
+const withGood = (more: string): string => said(GOOD + more);
+/** The one entry of `nemesis`, on line 3 from column 10. */
+const withFault = (entry: string): string => withGood(`nemesis: [${entry}]\n`);
+
+test('a good plan', () => expect(said(GOOD)).toBe('a plan'));
+
+describe('the text', () => {
+  test.each([
+    ['empty', ''],
+    ['comments only', '# nothing\n'],
+    ['a list', '- a\n'],
+    ['a text', 'hello\n'],
+    ['two documents', `${GOOD}---\n${GOOD}`],
+    ['a tab', 'system:\n\tname: raft-kv\n'],
+    ['an open quote', 'name: "x\n'],
+    ['an open bracket', 'checks: [linearizable\nname: x\n'],
+    ['a reserved character', 'name: @x\n'],
+    ['a colon too many', 'name: a: b\n'],
+    ['the same field twice', `${GOOD}seed: 1\nseed: 2\n`],
+    ['the same field twice, and another mistake', `${GOOD}seed: 1\nseed: 2\nhots: process\n`],
+    ['a tag that would run code', `${GOOD}name: !!js/function "function () {}"\n`],
+    ['a tag of no schema', `${GOOD}seed: !seed 7\n`],
+    ['bytes', `${GOOD}name: !!binary aGVsbG8=\n`],
+    ['an alias to nothing', `${GOOD}nemesis: *faults\n`],
+    ['a list that holds itself', `${GOOD}nemesis: &all [*all]\n`],
+    ['nested deeply', `name: ${'['.repeat(30_000)}`],
+    ['nested deeply otherwise', `${'- '.repeat(30_000)}`],
+    ['too long', `# ${'x'.repeat(70_000)}`],
+    ['a merge key', `${GOOD}<<: { seed: 1 }\n`],
+    ['a list as the name of a field', `${GOOD}? [a]\n: 1\n`],
+    ['__proto__', `${GOOD}__proto__: { seed: 1 }\n`],
+  ])('%s', (_, text) => expect(said(text)).toMatchSnapshot());
+
+  test('aliases are fine in moderation', () => {
+    expect(withGood('nemesis: [&p { fault: pause }, *p]\n')).toBe('a plan');
+  });
+
+  test('a bomb of aliases is not', () => {
+    const bomb = Array.from(
+      { length: 12 },
+      (_, i) => `x${i}: &x${i} [${i ? `*x${i - 1}, `.repeat(9) : 'lol'}]`,
+    );
+    expect(said(bomb.join('\n'))).toMatchInlineSnapshot(`
+      "2:10  aliases stand for more than 100 nodes
+          write them out"
+    `);
+  });
+});
+
+describe('fields', () => {
+  test.each([
+    ['nothing in it', '{}'],
+    ['no system', 'workload: { name: kv }'],
+    ['no names', 'system: { nodes: 3 }\nworkload:\n  rate: max\n'],
+    ['a system that is no mapping', 'system: raft-kv\nworkload: [kv]\n'],
+    ['nothing in the system', 'system:\nworkload: { name: kv }\n'],
+    ['unknown names', 'system: { name: raftkv }\nworkload: { name: vk }\n'],
+    ['names like what every object has', 'system: { name: constructor }\nworkload: { name: __proto__ }\n'],
+    ['a workload that does not fit', 'system: { name: raft-kv }\nworkload: { name: queue }\n'],
+    [
+      'mistakes behind an unknown system',
+      'system: { name: raft-vk, bugs: [stale-raed] }\nworkload: { name: kv }\n',
+    ],
+    [
+      'mistakes behind an unknown workload',
+      'system: { name: log }\nworkload: { name: quue, ops: { enq: 1 } }\n',
+    ],
+    ['nodes', 'system: { name: raft-kv, nodes: 12 }\nworkload: { name: kv }\n'],
+    ['no nodes', 'system: { name: raft-kv, nodes: 0 }\nworkload: { name: kv }\n'],
+    [
+      'too many nodes for anything',
+      'system: { name: raft-kv, nodes: 1e9 }\nworkload: { name: kv }\nnemesis: [{ fault: pause, target: n7 }]\n',
+    ],
+    ['nodes by the half', 'system: { name: raft-kv, nodes: 2.5 }\nworkload: { name: kv }\n'],
+    ['nodes in quotes', 'system: { name: raft-kv, nodes: "5" }\nworkload: { name: kv }\n'],
+    ['nodes where there is no choice', 'system: { name: log, nodes: 5 }\nworkload: { name: queue }\n'],
+    [
+      'bugs',
+      'system: { name: raft-kv, bugs: [stale-red, 7, stale-read, stale-read] }\nworkload: { name: kv }\n',
+    ],
+    ['bugs of a system without', 'system: { name: log, bugs: [stale-read] }\nworkload: { name: queue }\n'],
+    ['one bug', 'system: { name: raft-kv, bugs: stale-read }\nworkload: { name: kv }\n'],
+    [
+      'options',
+      'system: { name: raft-kv, options: { electionTimeout: 5, snapshotEvery: 0, preVote: yes, snapshotevery: 1, __proto__: 1 } }\nworkload: { name: kv }\n',
+    ],
+    [
+      'options out of range',
+      'system: { name: raft-kv, options: { electionTimeout: 5ms, preVote: [] } }\nworkload: { name: kv }\n',
+    ],
+  ])('%s', (_, text) => expect(said(text)).toMatchSnapshot());
+
+  test.each([
+    ['name', 'name: a/b'],
+    ['name, out of the folder', 'name: ..'],
+    ['name, taken', 'name: latest'],
+    ['name, a number', 'name: 42'],
+    ['an unknown field', 'sede: 1'],
+    ['host', 'host: proces'],
+    ['host of another version', 'host: sim'],
+    ['time', 'time: 30'],
+    ['time, none', 'time: 0s'],
+    ['time, a list', 'time: [1s]'],
+    ['seed', 'seed: -1'],
+    ['seed, a text', 'seed: abc'],
+    ['seed, too large', 'seed: 99999999999999999999'],
+    ['checks', 'checks: [linearisable, serializable]'],
+    ['no checks', 'checks: []'],
+    ['one check', 'checks: linearizable'],
+    ['require', 'require: { okops: 1 }'],
+    ['require, a number', 'require: { okOps: 1_000 }'],
+    ['require nothing', 'require: { okOps: 0 }'],
+    ['expect', 'expect: violation'],
+    ['expect, no text', 'expect: true'],
+    ['nemesis', 'nemesis: { fault: pause }'],
+  ])('%s', (_, line) => expect(withGood(`${line}\n`)).toMatchSnapshot());
+
+  test.each([
+    ['clients', 'clients: 0'],
+    ['clients, negative', 'clients: -3'],
+    ['clients, endless', 'clients: .inf'],
+    ['clients, impossible', 'clients: 1e400'],
+    ['clients, no number', 'clients: .nan'],
+    ['clients, nothing', 'clients:'],
+    ['rate', 'rate: 500'],
+    ['rate, nothing', 'rate:'],
+    ['keys', 'keys: many'],
+    ['ops', 'ops: { get: 5, putt: 1, cas: -1, put: 1.5 }'],
+    ['ops, a list', 'ops: [get]'],
+    ['ops, none', 'ops: { get: 0 }'],
+    ['ops, nothing', 'ops: {}'],
+    ['opTimeout', 'timeout: 1s'],
+  ])('workload: %s', (_, line) =>
+    expect(said(`system: { name: raft-kv }\nworkload:\n  name: kv\n  ${line}\n`)).toMatchSnapshot(),
+  );
+});
+
+describe('nemesis', () => {
+  test.each([
+    ['no mapping', 'pause'],
+    ['no fault', '{ target: one }'],
+    ['an unknown fault', '{ fault: teleport }'],
+    ['an unknown fault, and what is behind it', '{ fault: partiton, shape: rign, every: 1s, for: 2s }'],
+    ['a field of another fault', '{ fault: pause, shape: one }'],
+    ['a shape', '{ fault: partition, shape: majority-ring }'],
+    ['a direction', '{ fault: partition, shape: one, direction: inwards }'],
+    ['a direction of what has none', '{ fault: partition, shape: majorities-ring, direction: in }'],
+    ['a mode', '{ fault: partition, mode: stal }'],
+    ['a mode that the host has not', '{ fault: partition, mode: discard }'],
+    ['a target of a shape without', '{ fault: partition, shape: bridge, target: n1 }'],
+    ['a target', '{ fault: pause, target: leaders }'],
+    ['a target, a list', '{ fault: pause, target: [n1] }'],
+    ['a node that is not there', '{ fault: pause, target: n6 }'],
+    ['a trigger without a mark', '{ fault: crash, target: trigger }'],
+    ['links', '{ fault: delay, links: node }'],
+    ['a delay of nothing', '{ fault: delay, delay: 0, jitter: 0 }'],
+    ['a delay without a unit', '{ fault: delay, delay: 30 }'],
+    ['for as long as every', '{ fault: pause, every: 5s, for: 5s }'],
+    ['for by default longer than every', '{ fault: pause, every: 2s }'],
+    ['for longer than every by default', '{ fault: pause, for: 11s }'],
+    ['spans that overlap', '{ fault: pause, every: { min: 1s, max: 9s }, for: { min: 500ms, max: 2s } }'],
+    ['a span upside down', '{ fault: pause, every: { min: 9s, max: 5s }, for: 1s }'],
+    ['half a span', '{ fault: pause, every: { min: 9s }, for: 1s }'],
+    ['a span with more', '{ fault: pause, every: { min: 5s, max: 9s, mean: 7s }, for: 1s }'],
+    ['a span of a list', '{ fault: pause, every: [5s, 9s], for: 1s }'],
+    ['a span of bad units', '{ fault: pause, every: { min: 5, max: x }, for: 1s }'],
+    ['no time at all', '{ fault: pause, every: 5s, for: 0s }'],
+    ['every now', '{ fault: pause, every: 0, for: 1s }'],
+    ['always and sometimes', '{ fault: pause, always: true, every: 5s, after: 1s, on: voted }'],
+    ['always, maybe', '{ fault: pause, always: maybe }'],
+    ['a mark and a time', '{ fault: pause, on: voted, after: 1s }'],
+    ['after the end', '{ fault: pause, every: 5s, for: 1s, after: 30s }'],
+    ['first after the end', '{ fault: pause, every: 45s, for: 1s }'],
+  ])('%s', (_, entry) => expect(withFault(entry)).toMatchSnapshot());
+
+  test('too few nodes', () => {
+    const faults = [
+      'partition, shape: bridge',
+      'partition, shape: one',
+      'pause, target: minority',
+      'pause, target: n3',
+    ];
+    const nemesis = faults.map((fault) => `  - { fault: ${fault} }\n`).join('');
+    expect(said(`system: { name: raft-kv, nodes: 1 }\nworkload: { name: kv }\nnemesis:\n${nemesis}`))
+      .toMatchInlineSnapshot(`
+      "4:32 nemesis.0.shape shape \`bridge\` needs at least 3 nodes; this system has 1
+          expected clients
+      5:32 nemesis.1.shape shape \`one\` needs at least 2 nodes; this system has 1
+          expected clients
+      6:29 nemesis.2.target target \`minority\` of 1 node is nobody
+      7:29 nemesis.3.target no node \`n3\`
+          expected n1, or one of one, minority, majority, all, leader, followers, random, trigger"
+    `);
+  });
+
+  test('too many', () => {
+    expect(withFault('{ fault: pause },'.repeat(101))).toMatchInlineSnapshot(
+      `"3:10 nemesis expected at most 100 faults, found a list"`,
+    );
+  });
+
+  test('a crash may be over at once', () => {
+    expect(withFault('{ fault: crash, every: 5s, for: 0 }')).toBe('a plan');
+  });
+});
+
+describe('options of the command line', () => {
+  test.each([
+    ['no =', 'workload.rate'],
+    ['no path', '=5'],
+    ['no value', 'seed='],
+    ['a gap in the path', 'workload..rate=5/s'],
+    ['an unknown field', 'workload.raet=100/s'],
+    ['an unknown field above', 'worklod.rate=100/s'],
+    ['a bad value', 'workload.rate=100'],
+    ['a value that is no YAML', 'system.bugs=[stale-read'],
+    ['a bug', 'system.bugs=[stale-red]'],
+    ['into a text', 'system.name.first=x'],
+    ['a fault that is not there', 'nemesis.3.for=1s'],
+    ['no number of a fault', 'nemesis.first.for=1s'],
+    ['a field of a fault', 'nemesis.0.fro=1s'],
+    ['a time of a fault', 'nemesis.0.for=10s'],
+    ['a fault more', 'nemesis.1={ fault: paus }'],
+    ['a field is missing', 'workload={}'],
+    ['escape sequences', 'seed=\u001b[31mred'],
+    ['a tag', 'seed=!!js/function x'],
+    ['far too deep', 'a.b.c.d.e.f.g.h.i.j.k=1'],
+    ['a list of which the first is missing', 'system.bugs.1=stale-read'],
+  ])('%s', (_, set) =>
+    expect(
+      said(`${GOOD}nemesis: [{ fault: pause, every: 5s, for: 1s }]\n`, { set: [set] }),
+    ).toMatchSnapshot(),
+  );
+
+  test('seed, time and host', () => {
+    expect(said(GOOD, { seed: 'x', time: '10', host: 'netns' })).toMatchInlineSnapshot(`
+      "--time 10: expected a duration such as 1s or 150ms, found \`10\`
+          did you mean \`10s\`?
+      --seed x: expected a whole number from 0 to 4294967295, found \`x\`
+      --host netns: host \`netns\` is not available: not in this version; hosts here: process"
+    `);
+  });
+
+  test('those of the file and of options together, the file first', () => {
+    expect(said(`${GOOD}hots: process\n`, { set: ['workload.rate=fast'], seed: '-1' }))
+      .toMatchInlineSnapshot(`
+      "3:1 hots unknown field \`hots\`
+          expected one of name, system, host, workload, nemesis, time, seed, checks, require, expect
+          did you mean \`host\`?
+      --set workload.rate=fast: expected a rate such as 500/s, or max, found \`fast\`
+      --seed -1: expected a whole number from 0 to 4294967295, found \`-1\`"
+    `);
+  });
+});

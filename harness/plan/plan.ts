@@ -1,0 +1,56 @@
+/**
+ * A plan as resolved: every name checked, every default filled in, every time in milliseconds. What is
+ * in it can be run; whoever holds one need not doubt it again.
+ */
+import type { NemesisEntry } from '../../nemesis/entry.ts';
+import type { OptionValues } from '../../systems/contract.ts';
+
+/** What nodes and links can be run on; which of them are there, the catalogue says. */
+export const HOSTS = ['process', 'sim', 'netns'] as const;
+export type HostName = (typeof HOSTS)[number];
+
+/** The checks that a plan may ask for; the ones every run gets are not among them. */
+export const CHECKS = ['linearizable'] as const;
+export type CheckName = (typeof CHECKS)[number];
+
+export interface Plan {
+  /** Also the name of the folder that its runs land in: letters, digits, `.`, `_`, `-`. */
+  readonly name: string;
+  readonly system: PlanSystem;
+  readonly host: HostName;
+  readonly workload: PlanWorkload;
+  /** One lane each; they overlap as they come. */
+  readonly nemesis: readonly NemesisEntry[];
+  /** How long clients are driven and faults come, ms. */
+  readonly time: number;
+  /** Fixes operations, faults, targets and times. */
+  readonly seed: number;
+  readonly checks: readonly CheckName[];
+  /** What a run must have shown, else it proves nothing and is `unknown`. */
+  readonly require: { readonly okOps: number };
+  readonly expect: 'valid' | 'invalid';
+}
+
+export interface PlanSystem {
+  readonly name: string;
+  /** How many; their ids are `n1`, `n2`, … */
+  readonly nodes: number;
+  /** Seeded bugs that are switched on, each once. */
+  readonly bugs: readonly string[];
+  /** Every option of the system; durations in ms. */
+  readonly options: OptionValues;
+  /** Which of the options are durations, so that they can be written with their unit. */
+  readonly durations: readonly string[];
+}
+
+export interface PlanWorkload {
+  readonly name: string;
+  readonly clients: number;
+  /** Operations a second, all clients together; Infinity = as fast as possible. */
+  readonly rate: number;
+  readonly keys: number;
+  /** Weight of each function that is drawn, whole numbers; one that is not named is never invoked. */
+  readonly ops: { readonly [f: string]: number };
+  /** How long a client waits for one operation, ms. */
+  readonly opTimeout: number;
+}

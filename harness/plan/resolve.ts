@@ -1,0 +1,102 @@
+/** From a plan's text to the plan, or to everything that is wrong with it. */
+import type { Document } from 'yaml';
+import type { Catalogue } from './catalogue.ts';
+import { fillIn } from './fill-in.ts';
+import { checkMeaning } from './meaning.ts';
+import { own, type Mistake, type Path } from './mistake.ts';
+import { applyOverrides, type Overrides, type Setting } from './overrides.ts';
+import type { Plan } from './plan.ts';
+import type { PlanProblem } from './problem.ts';
+import { checkShape } from './shape.ts';
+import { locate, parseYaml, position, toData, type SyntaxMistake } from './source.ts';
+
+export type Resolved = { readonly plan: Plan } | { readonly problems: readonly PlanProblem[] };
+
+/** `file` names the text, in problems and where the plan has no name of its own. */
+export function resolvePlan(
+  text: string,
+  file: string,
+  overrides: Overrides,
+  catalogue: Catalogue,
+): Resolved {
+  const inText = ({ start, end, ...words }: SyntaxMistake): PlanProblem => ({
+    file,
+    path: '',
+    ...position(text, { start, end }),
+    ...words,
+  });
+  const { doc, mistakes: syntax } = parseYaml(text);
+  if (doc === undefined) return { problems: syntax.map(inText) };
+  if (doc.contents === null) {
+    return {
+      problems: [inText({ start: 0, end: 0, message: 'there is no plan in this file: it is empty' })],
+    };
+  }
+  const { settings, mistakes: misfits } = applyOverrides(doc, overrides);
+  const content = toData(doc);
+  if ('mistakes' in content) return { problems: [...syntax, ...content.mistakes].map(inText) };
+
+  const data = emptyAsNone(content.data);
+  const shape = checkShape(data);
+  const mistakes = firstOfEach([...shape.mistakes, ...checkMeaning(data, catalogue)]);
+  const problems = [
+    ...syntax.map(inText),
+    ...misfits.map(({ path, ...words }) => ({ ...noPlace(file, path), ...words })),
+    ...mistakes.map((mistake) => inPlan(mistake, text, file, doc, settings)),
+  ];
+  if (problems.length > 0 || shape.plan === undefined) return { problems: inOrder(problems) };
+  return { plan: fillIn(shape.plan, file, catalogue) };
+}
+
+function inPlan(
+  mistake: Mistake,
+  text: string,
+  file: string,
+  doc: Document,
+  settings: readonly Setting[],
+): PlanProblem {
+  const { path, at, ...words } = mistake;
+  const place = locate(doc, path, at);
+  if (place !== undefined) return { file, path: path.join('.'), ...position(text, place), ...words };
+  const option = settings.findLast(
+    (setting) => startsWith(setting.path, path) || startsWith(path, setting.path),
+  )?.option;
+  return { ...noPlace(file, path), ...words, ...(option !== undefined && { option }) };
+}
+
+function noPlace(file: string, path: Path) {
+  return { file, line: undefined, column: undefined, path: path.join('.') };
+}
+
+function startsWith(path: Path, start: Path): boolean {
+  return start.every((step, index) => String(step) === String(path[index]));
+}
+
+/** One mistake a field: what comes later at the same place is mostly of the same cause. */
+function firstOfEach(mistakes: readonly Mistake[]): Mistake[] {
+  const seen = new Set<string>();
+  return mistakes.filter(({ path }) => {
+    const key = JSON.stringify(path);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** As they stand in the file; those of options last. */
+function inOrder(problems: readonly PlanProblem[]): PlanProblem[] {
+  const at = ({ line, column }: PlanProblem): number =>
+    line === undefined ? Infinity : line * 1e6 + (column ?? 0);
+  return [...problems].sort((a, b) => (at(a) === at(b) ? 0 : at(a) - at(b)));
+}
+
+/** A list whose items are all commented out is no mistake: `nemesis:` with nothing below it is `nemesis: []`. */
+function emptyAsNone(data: unknown): unknown {
+  const without = (value: unknown, ...fields: string[]): unknown => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).filter(([key, inner]) => inner !== null || !fields.includes(key)),
+    );
+  };
+  const plan = without(data, 'nemesis');
+  const system = own(plan, 'system');
+  return system === undefined ? plan : { ...(plan as object), system: without(system, 'bugs', 'options') };
+}

@@ -1,0 +1,253 @@
+/**
+ * The shape of a plan: its fields, their kinds, units, ranges and defaults. What depends on which
+ * systems and workloads there are is checked elsewhere (`meaning.ts`).
+ *
+ * Every `error` text in here is the noun phrase of what was expected; `shape.ts` makes sentences of
+ * them. For a field that nobody knows it lists the fields there are.
+ */
+import { z } from 'zod';
+import {
+  DIRECTIONS,
+  LINK_SETS,
+  MODES,
+  NAMED_TARGETS,
+  SHAPES,
+  type FaultName,
+  type NamedTarget,
+  type Target,
+} from '../../nemesis/entry.ts';
+import { faults } from '../../nemesis/faults.ts';
+import { CHECKS, HOSTS } from './plan.ts';
+import {
+  DURATION_PATTERN,
+  RATE_PATTERN,
+  formatDuration,
+  formatRate,
+  parseDuration,
+  parseRate,
+  type DurationLimits,
+  type Parsed,
+} from './units.ts';
+
+export const MAX_CLIENTS = 10_000;
+export const MAX_KEYS = 1_000_000;
+export const MAX_LANES = 100;
+const MAX_NODES = 1000;
+const MAX_OPS = 1_000_000_000;
+const MAX_SEED = 2 ** 32 - 1;
+const MAX_WEIGHT = 1_000_000;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const PLAN_NAME = 'a name of letters, digits, ".", "_" and "-" that can be a folder';
+/** Taken in the folder that runs land in. */
+const TAKEN = ['latest', 'README.md'];
+
+/** Those that other checks need while a plan is not resolved yet. */
+export const DEFAULTS = { host: 'process', time: '30s' } as const;
+
+/** Whether a name can be a plan's, and so a folder's. */
+export function isPlanName(name: string): boolean {
+  return NAME.test(name) && !TAKEN.includes(name);
+}
+
+/** A mapping with these fields and no others. */
+function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? known : `a mapping of ${known}`),
+  });
+}
+
+/** A quantity that is text in a plan and a number once parsed. */
+function quantity(pattern: string, parse: (input: unknown) => Parsed, format: (value: number) => string) {
+  return z.codec(z.unknown().meta({ type: 'string', pattern }), z.custom<number>(), {
+    decode: (input, { issues }) => {
+      const parsed = parse(input);
+      if ('value' in parsed) return parsed.value;
+      issues.push({ code: 'custom', input, message: parsed.expected, params: { hint: parsed.hint } });
+      return z.NEVER;
+    },
+    encode: format,
+  });
+}
+
+const duration = (limits: DurationLimits = {}) =>
+  quantity(DURATION_PATTERN, (input) => parseDuration(input, limits), formatDuration);
+const rate = quantity(RATE_PATTERN, parseRate, formatRate);
+
+function count(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+const text = (error: string) => z.string({ error }).min(1, { error });
+
+/** A fixed length, or one drawn anew each time. */
+function span(limits: DurationLimits) {
+  return z.union([
+    duration(limits),
+    fields({ min: duration(limits), max: duration(limits) }).describe('Drawn uniformly, each time anew.'),
+  ]);
+}
+
+export const NODE_ID = /^n[1-9]\d{0,3}$/;
+const target = z.codec(
+  z.unknown().meta({ type: 'string', anyOf: [{ enum: [...NAMED_TARGETS] }, { pattern: NODE_ID.source }] }),
+  z.custom<Target>(),
+  {
+    decode: (input, { issues }): Target => {
+      const named = NAMED_TARGETS.find((name): name is NamedTarget => name === input);
+      if (named !== undefined) return named;
+      if (typeof input === 'string' && NODE_ID.test(input)) return { node: input };
+      issues.push({
+        code: 'custom',
+        input,
+        message: 'a target',
+        params: { words: [...NAMED_TARGETS, 'n1'] },
+      });
+      return z.NEVER;
+    },
+    encode: (value) => (typeof value === 'string' ? value : value.node),
+  },
+);
+
+/** When a fault is on: by the clock (`every`, `for`, `after`), on a mark (`on`, `for`, `every`), or `always`. */
+function timing(fault: FaultName, lasts: DurationLimits = { positive: true }) {
+  const { every, for: length } = faults[fault].defaults;
+  return {
+    every: span({ positive: true })
+      .optional()
+      .describe(
+        `From one start to the next, e.g. 5s or { min: 1s, max: 5s }; ${formatDuration(every)} by default. With \`on\`, the pause between two.`,
+      ),
+    for: span(lasts)
+      .optional()
+      .describe(
+        `How long each lasts, e.g. 2s or { min: 1s, max: 2s }; ${formatDuration(length)} by default. Less than \`every\`.`,
+      ),
+    after: duration().optional().describe('When the first starts; one `every` into the run by default.'),
+    always: z.boolean({ error: 'true or false' }).optional().describe('On during the whole run.'),
+    on: text('the name of a mark')
+      .optional()
+      .describe('Starts when a node reaches this mark, not by the clock.'),
+  };
+}
+
+const WHO =
+  'Which nodes: a set drawn anew each time, or one node such as n1. `trigger`: who reached the mark.';
+
+function about<Name extends FaultName>(fault: Name) {
+  return z.literal(fault).describe(faults[fault].about);
+}
+
+export const entrySchema = z.discriminatedUnion(
+  'fault',
+  [
+    fields({
+      fault: about('partition'),
+      shape: z.enum(SHAPES).prefault(faults.partition.defaults.shape).describe('Which links are cut.'),
+      direction: z
+        .enum(DIRECTIONS)
+        .prefault(faults.partition.defaults.direction)
+        .describe('Which way, seen from the isolated side.'),
+      mode: z
+        .enum(MODES)
+        .prefault(faults.partition.defaults.mode)
+        .describe('stall: bytes wait for the heal; reset: connections are reset; discard: messages vanish.'),
+      target: target
+        .optional()
+        .describe('Who is isolated, for the shapes `one` and `clients`; at random by default.'),
+      ...timing('partition'),
+    }),
+    fields({
+      fault: about('pause'),
+      target: target.prefault(faults.pause.defaults.target).describe(WHO),
+      ...timing('pause'),
+    }),
+    fields({
+      fault: about('crash'),
+      target: target.prefault(faults.crash.defaults.target).describe(WHO),
+      ...timing('crash', {}),
+    }),
+    fields({
+      fault: about('delay'),
+      links: z.enum(LINK_SETS).prefault(faults.delay.defaults.links).describe('Which links.'),
+      delay: duration()
+        .prefault(formatDuration(faults.delay.defaults.delay))
+        .describe('Added to every message.'),
+      jitter: duration()
+        .prefault(formatDuration(faults.delay.defaults.jitter))
+        .describe('Up to this much more, drawn for each message.'),
+      ...timing('delay'),
+    }),
+  ],
+  { error: 'a mapping such as { fault: pause, target: one, every: 5s, for: 1s }' },
+);
+
+const optionValue = z.union([z.string(), z.number(), z.boolean()], {
+  error: 'a duration, a number, or true or false',
+});
+
+export const planSchema = fields({
+  name: z
+    .string({ error: PLAN_NAME })
+    .regex(NAME, { error: PLAN_NAME })
+    .refine(isPlanName, { error: PLAN_NAME })
+    .optional()
+    .describe('Also the folder that runs land in; the name of the file by default.'),
+  system: fields({
+    name: text('the name of a system').describe('One of `faultline list systems`.'),
+    nodes: count(1, MAX_NODES).optional().describe("How many; the system's own default otherwise."),
+    bugs: z
+      .array(text('the name of a bug'), { error: 'a list of bugs' })
+      .prefault([])
+      .describe('Seeded bugs to switch on; `faultline list bugs`.'),
+    options: z
+      .record(z.string(), optionValue, { error: 'a mapping of options' })
+      .prefault({})
+      .describe("The system's own settings."),
+  }).describe('What is tested.'),
+  host: z.enum(HOSTS).prefault(DEFAULTS.host).describe('What the nodes run on.'),
+  workload: fields({
+    name: text('the name of a workload').describe('One of `faultline list workloads`.'),
+    clients: count(1, MAX_CLIENTS).prefault(10).describe('How many operations can be under way at once.'),
+    rate: rate
+      .prefault('500/s')
+      .describe('All clients together, e.g. 500/s or 10/m; max = as fast as possible.'),
+    keys: count(1, MAX_KEYS).optional().describe("How many; the workload's own default otherwise."),
+    ops: z
+      .record(z.string(), count(0, MAX_WEIGHT), { error: 'a mapping of functions to weights' })
+      .optional()
+      .describe(
+        "Weight of each function; the workload's own by default. What is not named is never invoked.",
+      ),
+    opTimeout: duration({ positive: true })
+      .prefault('1s')
+      .describe('How long a client waits for one operation.'),
+  }).describe('What clients do.'),
+  nemesis: z
+    .array(entrySchema, { error: 'a list of faults' })
+    .max(MAX_LANES, { error: `at most ${MAX_LANES} faults` })
+    .prefault([])
+    .describe('Faults; they come at the same time, each by its own clock.'),
+  time: duration({ positive: true })
+    .prefault(DEFAULTS.time)
+    .describe('How long clients are driven and faults come.'),
+  seed: count(0, MAX_SEED)
+    .optional()
+    .describe('Fixes operations, faults, targets and times; drawn at random by default.'),
+  checks: z
+    .array(z.enum(CHECKS), { error: 'a list of checks' })
+    .min(1, { error: 'at least one check' })
+    .prefault(['linearizable'])
+    .describe('What the history must be.'),
+  require: fields({
+    okOps: count(1, MAX_OPS).prefault(1).describe('Operations that must have succeeded.'),
+  })
+    .prefault({})
+    .describe('What the run must have shown, else it proves nothing and is unknown.'),
+  expect: z.enum(['valid', 'invalid']).prefault('valid').describe('The verdict that is no failure.'),
+}).describe('A plan of Faultline: a system, a workload, the faults, and what is expected.');
+
+/** A plan whose fields are well-formed; the catalogue has not been asked yet. */
+export type WellFormed = z.output<typeof planSchema>;
+export type WellFormedEntry = z.output<typeof entrySchema>;

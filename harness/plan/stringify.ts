@@ -1,0 +1,48 @@
+/** A plan as resolved, in YAML that parses to the same plan: what a run's folder keeps of it. */
+import { Document, isCollection, isSeq, visit } from 'yaml';
+import { z } from 'zod';
+import { fieldsOf } from './meaning-timing.ts';
+import type { NemesisEntry } from '../../nemesis/entry.ts';
+import type { Plan } from './plan.ts';
+import { planSchema, type WellFormed, type WellFormedEntry } from './schema.ts';
+import { formatDuration } from './units.ts';
+
+/** Fields whose value stands on one line, however deep it is. */
+const ON_ONE_LINE = ['bugs', 'ops', 'checks', 'require'];
+
+export function stringifyPlan(plan: Plan): string {
+  const { durations, ...system } = plan.system;
+  const options = Object.fromEntries(
+    Object.entries(system.options).map(([name, value]) => [
+      name,
+      typeof value === 'number' && durations.includes(name) ? formatDuration(value) : value,
+    ]),
+  );
+  // In the order in which people write them.
+  const written: WellFormed = {
+    name: plan.name,
+    system: { ...system, bugs: [...system.bugs], options },
+    host: plan.host,
+    workload: { ...plan.workload, ops: { ...plan.workload.ops } },
+    nemesis: plan.nemesis.map(fieldsOfEntry),
+    time: plan.time,
+    seed: plan.seed,
+    checks: [...plan.checks],
+    require: plan.require,
+    expect: plan.expect,
+  };
+  const doc = new Document(z.encode(planSchema, written), { aliasDuplicateObjects: false });
+  visit(doc, {
+    Pair: (_, { key, value }) => {
+      if (isCollection(value) && ON_ONE_LINE.includes(String(key))) value.flow = true;
+    },
+    Map: (_, map, above) => {
+      if (isSeq(above.at(-1))) map.flow = true;
+    },
+  });
+  return doc.toString({ lineWidth: 0 });
+}
+
+function fieldsOfEntry({ timing, ...entry }: NemesisEntry): WellFormedEntry {
+  return { ...entry, ...fieldsOf(timing) };
+}

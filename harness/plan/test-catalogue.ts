@@ -1,0 +1,29 @@
+/** A small world for the tests of this folder. */
+import { shapes } from '../../nemesis/grudge.ts';
+import type { Catalogue } from './catalogue.ts';
+
+export const catalogue: Catalogue = {
+  systems: {
+    'raft-kv': {
+      nodes: { default: 5, min: 1, max: 9 },
+      bugs: { 'stale-read': 'the leader answers reads alone', 'vote-not-persisted': 'votes are forgotten' },
+      options: {
+        electionTimeout: { about: 'until a vote', kind: 'duration', default: 150, min: 10, max: 10_000 },
+        snapshotEvery: { about: 'entries', kind: 'count', default: 1000, min: 1, max: 100_000 },
+        preVote: { about: 'asks before it votes', kind: 'flag', default: true },
+      },
+      operations: ['get', 'put', 'cas'],
+    },
+    log: { nodes: { default: 3, min: 3, max: 3 }, bugs: {}, options: {}, operations: ['append', 'read'] },
+  },
+  workloads: {
+    kv: { functions: { get: 5, put: 3, cas: 2, append: 0 }, defaultKeys: 10, needs: ['get', 'put', 'cas'] },
+    queue: { functions: { enqueue: 1, dequeue: 1 }, defaultKeys: 1, needs: ['append', 'read'] },
+  },
+  shapes,
+  hosts: {
+    process: { available: true, faults: ['partition', 'pause', 'crash', 'delay'], modes: ['stall', 'reset'] },
+    sim: { available: false, why: 'not in this version' },
+    netns: { available: false, why: 'not in this version' },
+  },
+};

@@ -1,0 +1,31 @@
+/** What a run tells of itself while it goes on; printers and dashboards are views of these. */
+import type { NodeId } from '../../systems/contract.ts';
+import type { Op } from '../history/op.ts';
+import type { HostEvent } from '../hosts/host.ts';
+import type { Plan } from '../plan/index.ts';
+import type { RunVerdict } from '../store/verdict.ts';
+
+export type RunEvent =
+  | { readonly kind: 'started'; readonly plan: Plan; readonly nodes: readonly NodeId[]; readonly folder: string }
+  /** Every node takes connections; `ms` since the start of the command's work. */
+  | { readonly kind: 'up'; readonly ms: number }
+  | { readonly kind: 'first-op'; readonly ms: number }
+  | { readonly kind: 'second'; readonly second: Second }
+  /** A line of the nemesis: the invocation or completion of a fault's start or stop. */
+  | { readonly kind: 'fault'; readonly op: Op }
+  | { readonly kind: 'host'; readonly event: HostEvent; readonly ms: number }
+  | { readonly kind: 'final-reads'; readonly ms: number }
+  | { readonly kind: 'judging'; readonly ops: number }
+  | { readonly kind: 'judged'; readonly verdict: RunVerdict; readonly folder: string };
+
+/** What was completed in one second of the run. */
+export interface Second {
+  /** 1 for the first. */
+  readonly number: number;
+  readonly ok: number;
+  readonly fail: number;
+  readonly info: number;
+  /** Latency of the completions, ms; undefined when there were none. */
+  readonly p50: number | undefined;
+  readonly p99: number | undefined;
+}

@@ -1,0 +1,66 @@
+/**
+ * The judging half: reads a recorded history once, shows each op to every checker, and composes their
+ * verdicts. It knows nothing of the run but what was recorded and what is asked of it here.
+ */
+import { Availability } from '../../checkers/availability.ts';
+import { CheckerSet } from '../../checkers/compose.ts';
+import { Linearizable } from '../../checkers/linearizable.ts';
+import { Nodes } from '../../checkers/nodes.ts';
+import { NonVacuity } from '../../checkers/non-vacuity.ts';
+import { Recovery } from '../../checkers/recovery.ts';
+import { Stats } from '../../checkers/stats.ts';
+import { composeVerdicts, type Checker } from '../../checkers/types.ts';
+import type { Workload } from '../../workloads/types.ts';
+import { isClientOp } from '../history/op.ts';
+import { readHistory, type TornLine } from '../history/reader.ts';
+import type { RunVerdict } from '../store/verdict.ts';
+
+export interface Question {
+  /** Whose model the history is held against. */
+  readonly workload: Workload;
+  readonly checks: readonly 'linearizable'[];
+  /** What the run must have shown to prove anything; undefined where nobody said. */
+  readonly require: { readonly okOps: number; readonly faults: number } | undefined;
+  /** Whether the run got to its end, so that its final reads can be asked for. */
+  readonly complete: boolean;
+  /** How long checking may take, ms. */
+  readonly timeout: number;
+}
+
+export interface Judged extends Pick<RunVerdict, 'verdict' | 'ops' | 'checks'> {
+  /**
+   * A last line that a killed harness left unfinished. It takes nothing from the verdict: what is judged
+   * is the prefix, and a prefix of a linearizable history is linearizable.
+   */
+  readonly torn: TornLine | undefined;
+}
+
+/** Throws `HistoryFormatError` where the file is no history. */
+export function judge(file: string, question: Question): Judged {
+  const checkers = new CheckerSet(checkersFor(question));
+  let ops = 0;
+  let torn: TornLine | undefined;
+  for (const op of readHistory(file, (line) => (torn = line))) {
+    if (isClientOp(op) && op.type === 'invoke') ops++;
+    checkers.push(op);
+  }
+  const checks = checkers.finish();
+  return {
+    verdict: composeVerdicts(checks.map((check) => check.verdict)),
+    ops,
+    checks: checks as RunVerdict['checks'], // their details are JSON, which zod's type says in another way
+    torn,
+  };
+}
+
+/** In the order in which results are shown. */
+function checkersFor({ workload, checks, require, complete, timeout }: Question): Record<string, Checker> {
+  return {
+    ...Object.fromEntries(checks.map((check) => [check, new Linearizable(workload.model, { timeout })])),
+    'non-vacuity': new NonVacuity(require ?? { okOps: 1, faults: 0 }),
+    ...(complete && { recovery: new Recovery() }),
+    nodes: new Nodes(),
+    availability: new Availability(),
+    stats: new Stats(),
+  };
+}

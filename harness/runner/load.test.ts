@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Client, ClientEnv, Completion, Invocation, System } from '../../systems/contract.ts';
+import { workloads } from '../../workloads/index.ts';
+import type { Op } from '../history/op.ts';
+import { readHistory } from '../history/reader.ts';
+import { HistoryWriter } from '../history/writer.ts';
+import { Load } from './load.ts';
+import { randomOf } from './seeds.ts';
+
+// Timers and the clock are the test's; so "ten seconds" are exact, and over at once.
+let folder: string;
+let history: HistoryWriter;
+beforeEach(() => {
+  vi.useFakeTimers();
+  folder = mkdtempSync(join(tmpdir(), 'faultline-load-'));
+  history = new HistoryWriter(join(folder, 'history.jsonl'), () => Math.round(performance.now() * 1e6), (error) => {
+    throw error;
+  });
+});
+afterEach(() => {
+  history.close();
+  rmSync(folder, { recursive: true });
+  vi.useRealTimers();
+});
+
+type Behaviour = (invocation: Invocation, done: (completion: Completion) => void, nth: number) => void;
+
+function loadOf(behaviour: Behaviour, options: { clients?: number; rate?: number; opTimeout?: number } = {}): Load {
+  let nth = 0;
+  const client: Client = { invoke: (invocation, _timeout, done) => behaviour(invocation, done, nth++), close: () => {} };
+  const system = { createClient: () => client } as unknown as System;
+  const workload = workloads['kv']!;
+  return new Load({
+    system,
+    config: { bugs: [], options: {} },
+    workload,
+    generator: workload.generator({ keys: 3, ops: { get: 1, put: 1 } }, randomOf(1)),
+    clients: options.clients ?? 10,
+    rate: options.rate ?? 500,
+    opTimeout: options.opTimeout ?? 1000,
+    history,
+    clientEnv: () => ({}) as ClientEnv,
+    onCompletion: () => {},
+  });
+}
+
+function recorded(): Op[] {
+  history.close();
+  return [...readHistory(join(folder, 'history.jsonl'))];
+}
+
+const invocations = (ops: readonly Op[]): Op[] => ops.filter(({ type }) => type === 'invoke');
+const after =
+  (ms: number, completion: Completion): Behaviour =>
+  (_, done) =>
+    void setTimeout(() => done(completion), ms);
+
+/** No process overlaps itself, and none goes on after an unknown outcome. */
+function expectWellFormed(ops: readonly Op[]): void {
+  const state = new Map<Op['process'], 'open' | 'idle' | 'gone'>();
+  for (const op of ops) {
+    const now = state.get(op.process) ?? 'idle';
+    expect(now, JSON.stringify(op)).toBe(op.type === 'invoke' ? 'idle' : 'open');
+    state.set(op.process, op.type === 'invoke' ? 'open' : op.type === 'info' ? 'gone' : 'idle');
+  }
+}
+
+test('the rate is kept without drift, whatever each operation takes', async () => {
+  const load = loadOf(after(7, { type: 'ok', value: null }));
+  load.start();
+  await vi.advanceTimersByTimeAsync(10_000);
+  load.close();
+  const ops = recorded();
+  // Due at 0, 2, 4, … 10,000 ms; timers of whole milliseconds may leave the last one for later.
+  expect(invocations(ops).length).toBeGreaterThanOrEqual(5000);
+  expect(invocations(ops).length).toBeLessThanOrEqual(5001);
+  expectWellFormed(ops);
+});
+
+test('what could not be started while every client was busy is not made up for in a burst', async () => {
+  let stuckUntil = 3000;
+  const load = loadOf((_, done) => void setTimeout(() => done({ type: 'ok', value: null }), Math.max(1, stuckUntil - performance.now())), {
+    opTimeout: 10_000,
+  });
+  stuckUntil += performance.now();
+  const begin = performance.now();
+  load.start();
+  await vi.advanceTimersByTimeAsync(4000);
+  load.close();
+  const inSecondAfter = invocations(recorded()).filter(({ time }) => time / 1e6 - begin > 3000);
+  // 500 of that second, and at most the 100 ms that may be caught up with.
+  expect(inSecondAfter.length).toBeGreaterThan(490);
+  expect(inSecondAfter.length).toBeLessThan(570);
+});
+
+test('after an unknown outcome the worker goes on under a new process number', async () => {
+  const load = loadOf((_, done, nth) => void setTimeout(() => done(nth % 3 === 0 ? { type: 'info', error: 'timeout' } : { type: 'ok', value: null }), 5));
+  load.start();
+  await vi.advanceTimersByTimeAsync(1000);
+  load.close();
+  const ops = recorded();
+  expect(ops.some(({ type }) => type === 'info')).toBe(true);
+  expectWellFormed(ops);
+  expect(Math.max(...ops.map(({ process }) => process as number))).toBeGreaterThan(100);
+});
+
+test('a client that breaks its promise is cut off as unknown, and its late answer is not recorded', async () => {
+  const load = loadOf((_, done) => void setTimeout(() => done({ type: 'ok', value: 'late' }), 9000), { clients: 2 });
+  load.start();
+  await vi.advanceTimersByTimeAsync(12_000);
+  load.close();
+  const ops = recorded();
+  const completions = ops.filter(({ type }) => type !== 'invoke');
+  expect(completions.length).toBeGreaterThan(0);
+  expect(completions.every(({ type, error }) => type === 'info' && error === 'client-gave-no-answer')).toBe(true);
+  expectWellFormed(ops);
+});
+
+test('a system that answers within the call is driven as fast as it goes, and the event loop still turns', async () => {
+  const load = loadOf((_, done) => done({ type: 'ok', value: null }), { rate: Infinity });
+  load.start();
+  let turns = 0;
+  for (; turns < 10; turns++) await vi.advanceTimersToNextTimerAsync();
+  load.close();
+  expect(invocations(recorded()).length).toBeGreaterThan(1000);
+  expect(turns).toBe(10);
+});
+
+test('final reads are tried again until they are answered', async () => {
+  const load = loadOf((_, done, nth) => void setTimeout(() => done(nth < 20 ? { type: 'fail', error: 'no-leader' } : { type: 'ok', value: null }), 5));
+  const unanswered = load.finalReads(10_000);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await unanswered).toEqual([]);
+  load.close();
+  const answered = recorded().filter(({ type }) => type === 'ok');
+  expect(new Set(answered.map(({ key }) => key)).size).toBe(3);
+});
+
+test('final reads that are never answered are given back after the patience is over', async () => {
+  const load = loadOf(after(5, { type: 'fail', error: 'no-leader' }));
+  const unanswered = load.finalReads(500);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect((await unanswered).length).toBe(3);
+  load.close();
+});
+
+test('draining waits for what is under way and starts nothing more', async () => {
+  const load = loadOf(after(300, { type: 'ok', value: null }), { rate: Infinity });
+  load.start();
+  await vi.advanceTimersByTimeAsync(100);
+  let drained = false;
+  void load.drain().then(() => (drained = true));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(drained).toBe(false);
+  await vi.advanceTimersByTimeAsync(150);
+  expect(drained).toBe(true);
+  load.close();
+  const ops = recorded();
+  expect(ops.length).toBe(20);
+  expectWellFormed(ops);
+});

@@ -1,0 +1,232 @@
+/**
+ * The clients of a run: workers that draw operations from the workload's generator, at the plan's rate,
+ * and record each invocation and completion.
+ *
+ * A worker runs one logical process at a time. When an outcome is unknown (`info`), the operation may
+ * still take effect at any later time, so its process stays open for ever and the worker goes on as a
+ * new one, with a new client.
+ *
+ * Rate: operation k is due at start + k / rate, on the clock and not after a sleep, so the rate does
+ * not drift. When every worker is busy (a partition, say) what could not be started within `MAX_LAG_MS`
+ * is skipped and not made up for: the load after a fault is that of before, not a burst.
+ */
+import type { Client, ClientEnv, Completion, Invocation, SystemConfig, System } from '../../systems/contract.ts';
+import type { Generator, Workload } from '../../workloads/types.ts';
+import type { HistoryWriter } from '../history/writer.ts';
+
+const MAX_LAG_MS = 100;
+/** After so many dispatches in one go the event loop gets its turn. */
+const BURST = 256;
+/** A client answers in its timeout; one that is late by this much is cut off by us. */
+const GRACE_MS = 1000;
+
+export interface LoadOptions {
+  readonly system: System;
+  readonly config: SystemConfig;
+  readonly workload: Workload;
+  readonly generator: Generator;
+  readonly clients: number;
+  /** Operations a second, all clients together; Infinity = as fast as possible. */
+  readonly rate: number;
+  /** ms */
+  readonly opTimeout: number;
+  readonly history: HistoryWriter;
+  /** A new env for each logical process. */
+  readonly clientEnv: (process: number) => ClientEnv;
+  /** Hears of each completion; `latency` in ms. */
+  readonly onCompletion: (completion: Completion, latency: number) => void;
+}
+
+interface Worker {
+  process: number;
+  client: Client;
+  /** The operation under way; undefined when idle. */
+  current: Pending | undefined;
+}
+
+interface Pending {
+  readonly invocation: Invocation;
+  readonly startedAt: number;
+  readonly retry: boolean;
+}
+
+type Phase = 'idle' | 'running' | 'draining' | 'final';
+
+export class Load {
+  readonly #options: LoadOptions;
+  readonly #workers: Worker[];
+  readonly #idle: Worker[];
+  #nextProcess: number;
+  #phase: Phase = 'idle';
+  #pumping = false;
+  /** Takes back the next pump that is set, by a timer or for the loop's next turn. */
+  #unset: () => void = () => {};
+  #guard: NodeJS.Timeout | undefined;
+  /** When the operation numbered 0 was due, ms; moves on by what was skipped. */
+  #origin = 0;
+  #started = 0;
+  /** Final reads not yet answered, and until when they are tried again. */
+  #final: Invocation[] = [];
+  #finalDeadline = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#nextProcess = options.clients;
+    this.#workers = Array.from({ length: options.clients }, (_, process) => ({
+      process,
+      client: this.#newClient(process),
+      current: undefined,
+    }));
+    this.#idle = [...this.#workers].reverse();
+  }
+
+  start(): void {
+    this.#phase = 'running';
+    this.#origin = performance.now();
+    this.#guard = setInterval(() => this.#cutOffLate(), GRACE_MS / 4);
+    this.#pump();
+  }
+
+  /** Starts no more operations; resolves when none is under way. */
+  async drain(): Promise<void> {
+    this.#phase = 'draining';
+    this.#unset();
+    await this.#allIdle();
+  }
+
+  /**
+   * Invokes the workload's final reads, each again until it is `ok`, for at most `patience` ms.
+   * Resolves with those that never were.
+   */
+  async finalReads(patience: number): Promise<readonly Invocation[]> {
+    this.#phase = 'final';
+    this.#final = [...this.#options.generator.final()];
+    this.#finalDeadline = performance.now() + patience;
+    this.#pump();
+    await this.#allIdle();
+    return this.#final;
+  }
+
+  /** Ends everything at once; what is under way stays open in the history. */
+  close(): void {
+    this.#phase = 'idle';
+    this.#unset();
+    clearInterval(this.#guard);
+    for (const worker of this.#workers) {
+      worker.current = undefined;
+      worker.client.close();
+    }
+  }
+
+  #newClient(process: number): Client {
+    const { system, config, clientEnv } = this.#options;
+    return system.createClient(clientEnv(process), config);
+  }
+
+  /** Gives idle workers what is due. Never re-entered: a completion inside it only frees its worker. */
+  #pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    this.#unset();
+    let burst = BURST;
+    while (this.#idle.length > 0) {
+      const next = this.#next();
+      if (next === undefined) break;
+      this.#dispatch(this.#idle.pop()!, next, this.#phase === 'final');
+      if (--burst === 0) {
+        const turn = setImmediate(() => this.#pump());
+        this.#unset = () => clearImmediate(turn);
+        break;
+      }
+    }
+    this.#pumping = false;
+    if (this.#isQuiet()) this.#onIdle?.();
+  }
+
+  /** The next invocation that is due now, or undefined: then a timer, or a completion, pumps again. */
+  #next(): Invocation | undefined {
+    if (this.#phase === 'final') return this.#final.shift();
+    if (this.#phase !== 'running') return undefined;
+    const { rate, generator } = this.#options;
+    if (rate !== Infinity) {
+      const now = performance.now();
+      const due = this.#origin + (this.#started * 1000) / rate;
+      if (due > now) {
+        const timer = setTimeout(() => this.#pump(), due - now);
+        this.#unset = () => clearTimeout(timer);
+        return undefined;
+      }
+      if (now - due > MAX_LAG_MS) this.#origin += now - due - MAX_LAG_MS;
+    }
+    this.#started++;
+    return generator.next(this.#idle.at(-1)!.process);
+  }
+
+  #dispatch(worker: Worker, invocation: Invocation, retry: boolean): void {
+    const { history, workload, opTimeout, onCompletion, generator } = this.#options;
+    const { process, client } = worker;
+    const { f, key, value } = invocation;
+    history.record({ process, type: 'invoke', f, key, value });
+    const pending: Pending = { invocation, startedAt: performance.now(), retry };
+    worker.current = pending;
+    client.invoke(workload.toClient(invocation), opTimeout, (answer) => {
+      if (worker.current !== pending) return; // cut off before, or closed
+      const completion = workload.fromClient(invocation, answer);
+      const latency = performance.now() - pending.startedAt;
+      const { type, node, error } = completion;
+      history.record({ process, type, f, key, value: completion.value === undefined ? value : completion.value, node, error });
+      generator.completed?.(invocation, completion);
+      this.#free(worker, completion);
+      onCompletion(completion, latency);
+    });
+  }
+
+  #free(worker: Worker, completion: Completion): void {
+    const { invocation, retry } = worker.current!;
+    worker.current = undefined;
+    if (completion.type === 'info') {
+      worker.client.close();
+      worker.process = this.#nextProcess++;
+      worker.client = this.#newClient(worker.process);
+    }
+    if (retry && completion.type !== 'ok') {
+      // A system that refuses at once would be asked in a tight loop: the next try waits its turn.
+      this.#final.push(invocation);
+      if (performance.now() >= this.#finalDeadline) this.#phase = 'draining';
+      setTimeout(() => this.#release(worker), 20);
+      return;
+    }
+    this.#release(worker);
+  }
+
+  #release(worker: Worker): void {
+    this.#idle.push(worker);
+    this.#pump();
+  }
+
+  /** A client that broke its promise to answer in time: its outcome is unknown. */
+  #cutOffLate(): void {
+    const now = performance.now();
+    for (const worker of this.#workers) {
+      const pending = worker.current;
+      if (pending === undefined || now - pending.startedAt < this.#options.opTimeout + GRACE_MS) continue;
+      const { f, key, value } = pending.invocation;
+      const completion: Completion = { type: 'info', error: 'client-gave-no-answer' };
+      this.#options.history.record({ process: worker.process, type: 'info', f, key, value, error: completion.error });
+      this.#free(worker, completion);
+      this.#options.onCompletion(completion, now - pending.startedAt);
+    }
+  }
+
+  #isQuiet(): boolean {
+    return this.#phase !== 'running' && this.#idle.length === this.#workers.length;
+  }
+
+  #allIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#isQuiet()) resolve();
+    });
+  }
+}

@@ -1,0 +1,38 @@
+/** Counts completions second by second while a run goes on. */
+import { createHistogram } from 'node:perf_hooks';
+import type { Completion } from '../../systems/contract.ts';
+import type { Second } from './events.ts';
+
+export class Seconds {
+  readonly #latency = createHistogram();
+  #counts = { ok: 0, fail: 0, info: 0 };
+  #number = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Calls `onSecond` once a second from now on. */
+  start(onSecond: (second: Second) => void): void {
+    this.#timer = setInterval(() => onSecond(this.#take()), 1000);
+  }
+
+  add(completion: Completion, latency: number): void {
+    this.#counts[completion.type]++;
+    this.#latency.record(Math.max(1, Math.round(latency * 1000)));
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #take(): Second {
+    const some = this.#latency.count > 0;
+    const second: Second = {
+      number: ++this.#number,
+      ...this.#counts,
+      p50: some ? this.#latency.percentile(50) / 1000 : undefined,
+      p99: some ? this.#latency.percentile(99) / 1000 : undefined,
+    };
+    this.#latency.reset();
+    this.#counts = { ok: 0, fail: 0, info: 0 };
+    return second;
+  }
+}

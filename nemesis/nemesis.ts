@@ -1,0 +1,291 @@
+/**
+ * The nemesis: breaks a running system as its plan says, records every fault in the history, and leaves
+ * everything whole.
+ *
+ * Each entry of the plan is a lane with a process of its own, `nemesis-0`, `nemesis-1`, …, so faults of
+ * several lanes overlap. What a lane records:
+ *
+ *     invoke partition.start  {shape, direction, mode, for}      what was asked for
+ *     ok     partition.start  {about, targets, links}            it is on (links: of partitions only)
+ *     invoke partition.stop
+ *     ok     partition.stop   {observed, evidence}               it is undone; did it take effect?
+ *
+ * A fault that could not be aimed (no leader, the node is down) is `ok` with `{skipped: why}` and has
+ * no stop. One that failed is `info` with an `error`; when that was the start, it was undone and has no
+ * stop either. In the end, in whatever way that comes, `nemesis` records `heal`: `ok` with
+ * `{settled: true}`, or `info` with what could not be undone.
+ */
+import type { Json, NodeId } from '../systems/contract.ts';
+import { bounded } from './bounded.ts';
+import type { Clock } from './clock.ts';
+import type { NemesisEntry } from './entry.ts';
+import type { Active, Effect } from './fault.ts';
+import { aim, parametersOf, start } from './faults.ts';
+import { linkText } from './grudge.ts';
+import { errorText, Holds } from './holds.ts';
+import type { NemesisHost } from './host.ts';
+import { lengthOf, stream } from './random.ts';
+import type { RecordedFault } from './recorded.ts';
+import { slots } from './schedule.ts';
+
+/** What the nemesis adds to the history. */
+export interface NemesisRecord {
+  readonly process: string;
+  readonly type: 'invoke' | 'ok' | 'info';
+  readonly f: string;
+  readonly value?: Json;
+  readonly error?: string;
+}
+
+export interface Setting {
+  readonly host: NemesisHost;
+  /** The run's length, ms; everything is healed by then. */
+  readonly time: number;
+  readonly clock: Clock;
+  readonly record: (entry: NemesisRecord) => void;
+  /** Ends everything early, healed. */
+  readonly signal: AbortSignal;
+  /** The `NodeStatus.role` of a node that leads; `leader` unless told. */
+  readonly leaderRole?: string;
+}
+
+export interface NemesisOptions extends Setting {
+  readonly entries: readonly NemesisEntry[];
+  readonly seed: number;
+}
+
+export interface ReplayOptions extends Setting {
+  readonly schedule: readonly RecordedFault[];
+}
+
+/**
+ * Runs every lane until the run's time is over, or `signal` fires. Resolves, with the faults as they
+ * happened, when everything is healed; rejects only after that, and only where `record` or the clock
+ * does.
+ */
+export function runNemesis({ entries, seed, ...setting }: NemesisOptions): Promise<readonly RecordedFault[]> {
+  return withLanes(setting, (nemesis) =>
+    entries.map(async (entry, index) => {
+      const times = stream(seed, index, 'times');
+      const lane = nemesis.lane(index);
+      let count = 0;
+      const once = (duration: number, trigger: NodeId | undefined): Promise<void> =>
+        lane.aimed(entry, duration, trigger, seed, count++);
+      if (entry.timing.kind !== 'mark') {
+        for (const { at, until } of slots(entry.timing, setting.time, times)) {
+          await lane.sleepUntil(at);
+          if (lane.over) return;
+          await once(until - at, undefined);
+        }
+        return;
+      }
+      const { mark, every } = entry.timing;
+      for (;;) {
+        const node = await lane.reached(mark);
+        if (node === undefined) break;
+        await once(lengthOf(entry.timing.for, times), node);
+        await lane.sleepUntil(setting.clock.now() + lengthOf(every, times));
+        if (lane.over) break;
+      }
+      if (count === 0) lane.skipped(entry, `no node reached ${mark}`);
+    }),
+  );
+}
+
+/** Does what a schedule recorded, at the times it recorded, to the nodes and links it recorded. */
+export function runSchedule({ schedule, ...setting }: ReplayOptions): Promise<readonly RecordedFault[]> {
+  const lanes = new Map<number, RecordedFault[]>();
+  for (const fault of [...schedule].sort((a, b) => a.at - b.at)) {
+    lanes.set(fault.lane, [...(lanes.get(fault.lane) ?? []), fault]);
+  }
+  return withLanes(setting, (nemesis) =>
+    [...lanes].map(async ([index, faults]) => {
+      const lane = nemesis.lane(index);
+      for (const { at, until, effect } of faults) {
+        await lane.sleepUntil(at);
+        if (lane.over) return;
+        await lane.replayed(effect, until);
+      }
+    }),
+  );
+}
+
+/** Starts the lanes, waits for all of them, and heals everything, however they ended. */
+async function withLanes(
+  setting: Setting,
+  startLanes: (nemesis: Nemesis) => readonly Promise<void>[],
+): Promise<readonly RecordedFault[]> {
+  const nemesis = new Nemesis(setting);
+  try {
+    const lanes = startLanes(nemesis).map((lane) =>
+      lane.catch((error: unknown) => {
+        nemesis.end();
+        throw error;
+      }),
+    );
+    const failed = (await Promise.allSettled(lanes)).find((lane) => lane.status === 'rejected');
+    if (failed) throw failed.reason;
+  } finally {
+    nemesis.end();
+    await nemesis.heal();
+  }
+  return nemesis.happened();
+}
+
+class Nemesis {
+  readonly setting: Setting;
+  readonly host: NemesisHost;
+  readonly holds: Holds;
+  /** Fires when the run's time is over, when the run is ended early, and when a lane fails. */
+  readonly signal: AbortSignal;
+  readonly faults: RecordedFault[] = [];
+  readonly #over = new AbortController();
+
+  constructor(setting: Setting) {
+    this.setting = setting;
+    this.host = bounded(setting.host, setting.clock);
+    this.holds = new Holds(this.host);
+    this.signal = AbortSignal.any([setting.signal, this.#over.signal]);
+    void setting.clock.sleepUntil(setting.time, this.signal).then(() => this.end());
+  }
+
+  lane(index: number): Lane {
+    return new Lane(this, index);
+  }
+
+  end(): void {
+    this.#over.abort();
+  }
+
+  async heal(): Promise<void> {
+    const { record } = this.setting;
+    const process = 'nemesis';
+    let recordFailed: { readonly error: unknown } | undefined;
+    try {
+      record({ process, type: 'invoke', f: 'heal' });
+    } catch (error) {
+      // The history is gone; the nodes are healed all the same.
+      recordFailed = { error };
+    }
+    const errors = await this.holds.releaseAll();
+    if (recordFailed) throw recordFailed.error;
+    if (errors.length === 0) record({ process, type: 'ok', f: 'heal', value: { settled: true } });
+    else {
+      record({ process, type: 'info', f: 'heal', value: { settled: false }, error: errors.join('; ') });
+    }
+  }
+
+  happened(): readonly RecordedFault[] {
+    return [...this.faults].sort((a, b) => a.at - b.at || a.lane - b.lane);
+  }
+}
+
+/** One entry's faults, one at a time. */
+class Lane {
+  readonly #nemesis: Nemesis;
+  readonly #index: number;
+  /** The nemesis's signal, as one of the lane's own: a signal warns when many listen to it. */
+  readonly #signal: AbortSignal;
+
+  constructor(nemesis: Nemesis, index: number) {
+    this.#nemesis = nemesis;
+    this.#index = index;
+    this.#signal = AbortSignal.any([nemesis.signal]);
+  }
+
+  get over(): boolean {
+    return this.#signal.aborted;
+  }
+
+  sleepUntil(ms: number): Promise<void> {
+    return this.#nemesis.setting.clock.sleepUntil(ms, this.#signal);
+  }
+
+  reached(mark: string): Promise<NodeId | undefined> {
+    return this.#nemesis.host.reached(mark, this.#signal);
+  }
+
+  /** The `count`th fault of an entry, aimed now. */
+  async aimed(
+    entry: NemesisEntry,
+    duration: number,
+    trigger: NodeId | undefined,
+    seed: number,
+    count: number,
+  ): Promise<void> {
+    const { host, setting } = this.#nemesis;
+    const f = `${entry.fault}.start`;
+    const asked = { ...parametersOf(entry), for: duration, ...(trigger !== undefined && { trigger }) };
+    this.#record('invoke', f, asked);
+    let target: Awaited<ReturnType<typeof aim>>;
+    try {
+      target = await aim(entry, {
+        host,
+        random: stream(seed, this.#index, 'targets', count),
+        clock: setting.clock,
+        signal: this.#signal,
+        trigger,
+        leaderRole: setting.leaderRole ?? 'leader',
+      });
+    } catch (error) {
+      this.#record('info', f, asked, errorText(error));
+      return;
+    }
+    if ('skipped' in target) this.#record('ok', f, { skipped: target.skipped });
+    else if (this.over) this.#record('ok', f, { skipped: 'the run was over' });
+    else await this.#during(target.effect, (now) => now + duration);
+  }
+
+  async replayed(effect: Effect, until: number): Promise<void> {
+    this.#record('invoke', `${effect.fault}.start`, { replay: effect.about, until });
+    await this.#during(effect, () => until);
+  }
+
+  skipped(entry: NemesisEntry, why: string): void {
+    this.#record('invoke', `${entry.fault}.start`, parametersOf(entry));
+    this.#record('ok', `${entry.fault}.start`, { skipped: why });
+  }
+
+  /** From the start, whose invocation is recorded, to the stop. `until` gives its end from when it was on. */
+  async #during(effect: Effect, until: (now: number) => number): Promise<void> {
+    const { host, holds, setting } = this.#nemesis;
+    const { clock, time } = setting;
+    const at = clock.now();
+    const duration = Math.max(0, Math.min(until(at), time) - at);
+    let active: Active;
+    try {
+      active = await start(effect, { host, holds, clock, duration });
+    } catch (error) {
+      this.#record('info', `${effect.fault}.start`, { about: effect.about }, errorText(error));
+      return;
+    }
+    this.#record('ok', `${effect.fault}.start`, {
+      about: effect.about,
+      targets: active.targets,
+      ...(effect.fault === 'partition' && { links: effect.links.map(linkText) }),
+    });
+    await this.sleepUntil(Math.min(until(clock.now()), time));
+    const stop = `${effect.fault}.stop`;
+    this.#record('invoke', stop);
+    const end = clock.now();
+    let failure: string | undefined;
+    try {
+      await active.stop();
+    } catch (error) {
+      failure = errorText(error);
+    }
+    this.#nemesis.faults.push({ lane: this.#index, at, until: end, effect });
+    const { observed, evidence } = active.observe();
+    this.#record(failure === undefined ? 'ok' : 'info', stop, { observed, evidence }, failure);
+  }
+
+  #record(type: NemesisRecord['type'], f: string, value?: Json, error?: string): void {
+    this.#nemesis.setting.record({
+      process: `nemesis-${this.#index}`,
+      type,
+      f,
+      ...(value !== undefined && { value }),
+      ...(error !== undefined && { error }),
+    });
+  }
+}

@@ -1,0 +1,32 @@
+/** A run's schedule as it happened: what `schedule.json` holds, and what a replay executes again. */
+import { z } from 'zod';
+import { effectSchema } from './fault.ts';
+
+/** One fault: its lane, when it was on (ms since the start of the run), and exactly what was done. */
+const recordedFaultSchema = z
+  .strictObject({
+    lane: z.int().nonnegative(),
+    at: z.number().nonnegative(),
+    until: z.number().nonnegative(),
+    effect: effectSchema,
+  })
+  .readonly();
+export type RecordedFault = z.infer<typeof recordedFaultSchema>;
+
+const scheduleSchema = z.array(recordedFaultSchema).readonly();
+
+/** Reads the text of a `schedule.json`; `problem` says in one line where and why it is none. */
+export function parseSchedule(
+  text: string,
+): { readonly schedule: readonly RecordedFault[] } | { readonly problem: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { problem: `no JSON: ${(error as Error).message}` };
+  }
+  const parsed = scheduleSchema.safeParse(json);
+  if (parsed.success) return { schedule: parsed.data };
+  const { path, message } = parsed.error.issues[0]!;
+  return { problem: `${path.length > 0 ? `at ${path.join('.')}: ` : ''}${message}` };
+}

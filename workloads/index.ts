@@ -1,0 +1,6 @@
+/** What clients can be made to do. */
+import { kv } from './kv.ts';
+import { register } from './register.ts';
+import type { Workload } from './types.ts';
+
+export const workloads: Record<string, Workload> = { kv, register };

@@ -1,0 +1,147 @@
+/**
+ * Draws operations on keys that are objects of their own: a function by weight, a key uniformly, and
+ * arguments that make the history telling:
+ *
+ *  - every value written to a key is written once, so a read says exactly which write it saw;
+ *  - a cas expects what its key likely holds, so it often succeeds, and sometimes what it held shortly
+ *    before, so that a stale node that lets it through is caught.
+ */
+import type { Completion, Invocation, Json } from '../systems/contract.ts';
+import type { Generator, Random, WorkloadOptions } from './types.ts';
+
+export type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete';
+
+/** The words of a workload. */
+export interface Vocabulary {
+  /** What each of its functions does. */
+  readonly kinds: { readonly [f: string]: Kind };
+  /** The function of the final reads. */
+  readonly read: string;
+  /** The `n`th value of a key; those from 1 on are written, 0 never is. */
+  value(n: number): Json;
+}
+
+/** So many of the values last written to a key may be what a cas expects. */
+const RECENT = 4;
+/** A cas expects what was last seen this often, in percent, where something was seen. */
+const EXPECT_SEEN = 75;
+/** Weights may be fractions: draws are made on a grid this fine. */
+const GRID = 2 ** 30;
+
+interface KeyState {
+  readonly key: string;
+  /** How many values were written or appended, or tried to. */
+  count: number;
+  /** The values last asked to be written, oldest first. */
+  readonly recent: Json[];
+  /** What it held by the last completion that says; undefined when none does. */
+  seen: Json | undefined;
+}
+
+export class KeyedGenerator implements Generator {
+  readonly #vocabulary: Vocabulary;
+  readonly #random: Random;
+  readonly #weights: readonly (readonly [f: string, weight: number])[];
+  readonly #total: number;
+  readonly #keys: readonly KeyState[];
+  readonly #byName: ReadonlyMap<string, KeyState>;
+
+  constructor(vocabulary: Vocabulary, { keys, ops }: WorkloadOptions, random: Random) {
+    this.#vocabulary = vocabulary;
+    this.#random = random;
+    this.#weights = Object.entries(ops).filter(([, weight]) => weight > 0);
+    for (const [f] of this.#weights) {
+      if (vocabulary.kinds[f] === undefined) throw new RangeError(`this workload has no function ${f}`);
+    }
+    this.#total = this.#weights.reduce((sum, [, weight]) => sum + weight, 0);
+    if (this.#total === 0) throw new RangeError('no function has a weight above 0');
+    this.#keys = Array.from({ length: keys }, (_, index) => ({
+      key: `k${index + 1}`,
+      count: 0,
+      recent: [],
+      seen: undefined,
+    }));
+    this.#byName = new Map(this.#keys.map((state) => [state.key, state]));
+  }
+
+  next(): Invocation {
+    const f = this.#drawFunction();
+    const state = this.#keys[this.#random.int(this.#keys.length)]!;
+    const { key } = state;
+    switch (this.#vocabulary.kinds[f]!) {
+      case 'read':
+      case 'delete':
+        return { f, key };
+      case 'write':
+        return { f, key, value: this.#write(state) };
+      case 'append':
+        return { f, key, value: ` ${++state.count}` };
+      case 'cas': {
+        const expected = this.#expected(state);
+        return { f, key, value: [expected, this.#write(state)] };
+      }
+    }
+  }
+
+  completed({ f, key, value }: Invocation, { type, value: answer }: Completion): void {
+    const state = this.#byName.get(key ?? '');
+    if (state === undefined) return;
+    const kind = this.#vocabulary.kinds[f];
+    if (type !== 'ok') {
+      // A mismatch says what it does not hold; an unknown outcome may have replaced what was seen.
+      if (kind !== 'read') state.seen = undefined;
+      return;
+    }
+    switch (kind) {
+      case 'read':
+        state.seen = answer;
+        return;
+      case 'write':
+        state.seen = value;
+        return;
+      case 'cas':
+        state.seen = Array.isArray(value) ? value[1] : undefined;
+        return;
+      case 'append':
+        state.seen = appended(state.seen, value);
+        return;
+      case 'delete':
+        state.seen = null;
+        return;
+      case undefined:
+    }
+  }
+
+  final(): readonly Invocation[] {
+    return this.#keys.map(({ key }) => ({ f: this.#vocabulary.read, key }));
+  }
+
+  #drawFunction(): string {
+    let left = (this.#random.int(GRID) / GRID) * this.#total;
+    for (const [f, weight] of this.#weights) {
+      left -= weight;
+      if (left < 0) return f;
+    }
+    return this.#weights.at(-1)![0];
+  }
+
+  #write(state: KeyState): Json {
+    const value = this.#vocabulary.value(++state.count);
+    state.recent.push(value);
+    if (state.recent.length > RECENT) state.recent.shift();
+    return value;
+  }
+
+  #expected({ seen, recent }: KeyState): Json {
+    if (seen !== undefined && seen !== null && this.#random.int(100) < EXPECT_SEEN) return seen;
+    if (recent.length > 0) return recent[this.#random.int(recent.length)]!;
+    return this.#vocabulary.value(0);
+  }
+}
+
+/** What a key holds after an append; undefined where what it held before is not known. */
+function appended(seen: Json | undefined, value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (seen === null) return value;
+  return typeof seen === 'string' ? seen + value : undefined;
+}
