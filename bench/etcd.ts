@@ -34,7 +34,10 @@ export async function startEtcd(folder: string, nodes: number): Promise<Etcd | u
     ),
   );
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-  const leader = await leaderOf(agent, members.map(({ client }) => client));
+  const leader = await leaderOf(
+    agent,
+    members.map(({ client }) => client),
+  );
   return {
     system: etcdSystem(agent, leader),
     stop: async () => {
@@ -61,7 +64,13 @@ function etcdSystem(agent: Agent, leader: string): System {
     createClient: () => ({
       // Every put goes straight to the leader, the best case for etcd.
       invoke: ({ key, value }, timeout, done) => {
-        post(agent, leader, '/v3/kv/put', { key: base64(key!), value: base64(value as string) }, timeout).then(
+        post(
+          agent,
+          leader,
+          '/v3/kv/put',
+          { key: base64(key!), value: base64(value as string) },
+          timeout,
+        ).then(
           () => done({ type: 'ok' }),
           (error: unknown) => done({ type: 'info', error: String(error) } satisfies Completion),
         );
@@ -73,15 +82,29 @@ function etcdSystem(agent: Agent, leader: string): System {
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-function post(agent: Agent, base: string, path: string, body: object, timeout: number): Promise<Record<string, unknown>> {
+function post(
+  agent: Agent,
+  base: string,
+  path: string,
+  body: object,
+  timeout: number,
+): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const call = request(new URL(path, base), { method: 'POST', agent, timeout, headers: { 'content-type': 'application/json' } }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (piece: string) => (text += piece));
-      answer.on('end', () => (answer.statusCode === 200 ? resolve(JSON.parse(text) as Record<string, unknown>) : reject(new Error(text))));
-      answer.on('error', reject);
-    });
+    const call = request(
+      new URL(path, base),
+      { method: 'POST', agent, timeout, headers: { 'content-type': 'application/json' } },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (piece: string) => (text += piece));
+        answer.on('end', () =>
+          answer.statusCode === 200
+            ? resolve(JSON.parse(text) as Record<string, unknown>)
+            : reject(new Error(text)),
+        );
+        answer.on('error', reject);
+      },
+    );
     call.on('timeout', () => call.destroy(new Error('timeout')));
     call.on('error', reject);
     call.end(JSON.stringify(body));
@@ -104,9 +127,13 @@ async function leaderOf(agent: Agent, clients: readonly string[]): Promise<strin
 
 async function freePorts(n: number): Promise<readonly number[]> {
   const servers = await Promise.all(
-    Array.from({ length: n }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-    })),
+    Array.from(
+      { length: n },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));

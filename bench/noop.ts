@@ -37,16 +37,24 @@ const noop: System = {
       const [expected, next] = f === 'cas' ? (value as [string, string]) : [undefined, undefined];
       const hit = f !== 'cas' || store.get(key!) === expected;
       if (f === 'cas' && hit) store.set(key!, next!);
-      done(hit ? { type: 'ok', ...(f === 'get' && { value: store.get(key!) ?? null }) } : { type: 'fail', error: 'mismatch' });
+      done(
+        hit
+          ? { type: 'ok', ...(f === 'get' && { value: store.get(key!) ?? null }) }
+          : { type: 'fail', error: 'mismatch' },
+      );
     },
     close: () => {},
   }),
 };
 
 const start = performance.now();
-const history = new HistoryWriter(join(folder, 'history.jsonl'), () => Math.round((performance.now() - start) * 1e6), (error) => {
-  throw error;
-});
+const history = new HistoryWriter(
+  join(folder, 'history.jsonl'),
+  () => Math.round((performance.now() - start) * 1e6),
+  (error) => {
+    throw error;
+  },
+);
 const workload = workloads['kv']!;
 const seconds = new Seconds();
 let completed = 0;

@@ -19,9 +19,13 @@ export async function putsPerSecond(
   ms: number,
 ): Promise<number> {
   const start = performance.now();
-  const history = new HistoryWriter(join(folder, `${system.name}-${Math.round(start)}.jsonl`), () => Math.round((performance.now() - start) * 1e6), (error) => {
-    throw error;
-  });
+  const history = new HistoryWriter(
+    join(folder, `${system.name}-${Math.round(start)}.jsonl`),
+    () => Math.round((performance.now() - start) * 1e6),
+    (error) => {
+      throw error;
+    },
+  );
   const workload = workloads['kv']!;
   const seconds = new Seconds();
   let ok = 0;

@@ -7,18 +7,11 @@ import type { LinkSet } from './entry.ts';
 import type { Fault } from './fault.ts';
 import { CLIENTS, type Link, type LinkCounters } from './host.ts';
 
-/** Which links a delay can be on. */
-export const linkSets: Readonly<Record<LinkSet, string>> = {
-  all: 'every link',
-  nodes: 'links between nodes',
-  clients: 'links between clients and nodes, both ways',
-};
-
 export const delay: Fault<'delay'> = {
   name: 'delay',
   about: 'slow messages down by a fixed time and a random one on top',
   parameters: [
-    { name: 'links', about: 'which links' },
+    { name: 'links', about: 'all, those between nodes, or those between clients and nodes' },
     { name: 'delay', about: 'added to every message' },
     { name: 'jitter', about: 'up to this much on top, at random' },
   ],

@@ -65,7 +65,7 @@ export type Target = NamedTarget | { readonly node: NodeId };
 export const LINK_SETS = ['all', 'nodes', 'clients'] as const;
 export type LinkSet = (typeof LINK_SETS)[number];
 
-export interface PartitionEntry {
+interface PartitionEntry {
   readonly fault: 'partition';
   readonly shape: PartitionShape;
   readonly direction: Direction;
@@ -78,20 +78,20 @@ export interface PartitionEntry {
   readonly timing: Timing;
 }
 
-export interface PauseEntry {
+interface PauseEntry {
   readonly fault: 'pause';
   readonly target: Target;
   readonly timing: Timing;
 }
 
 /** SIGKILL, and a restart when `for` is over; `for: 0` restarts at once. */
-export interface CrashEntry {
+interface CrashEntry {
   readonly fault: 'crash';
   readonly target: Target;
   readonly timing: Timing;
 }
 
-export interface DelayEntry {
+interface DelayEntry {
   readonly fault: 'delay';
   readonly links: LinkSet;
   /** Added to every message, ms. */

@@ -73,7 +73,7 @@ export interface Observation {
   readonly evidence: { readonly [name: string]: Json };
 }
 
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly about: string;
 }

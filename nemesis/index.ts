@@ -1,19 +1,10 @@
 /** What breaks the system: the catalogue of faults, and the nemesis that runs them. */
-import { linkSets as linkSetsByName } from './delay.ts';
 import { faults as faultsByName } from './faults.ts';
 import { shapes as shapesByName } from './grudge.ts';
 import { targets as targetsByName } from './targets.ts';
 
 export { parseSchedule, type RecordedFault } from './recorded.ts';
-export {
-  runNemesis,
-  runSchedule,
-  type NemesisOptions,
-  type NemesisRecord,
-  type ReplayOptions,
-  type Setting,
-} from './nemesis.ts';
-export type { Clock } from './clock.ts';
+export { runNemesis, runSchedule } from './nemesis.ts';
 
 /** Every fault, with its parameters, its defaults and what it needs of a host. */
 export const faults = Object.values(faultsByName);
@@ -22,13 +13,4 @@ export const faults = Object.values(faultsByName);
 export const shapes = Object.entries(shapesByName).map(([name, shape]) => ({ name, ...shape }));
 
 /** Every target that has a name. */
-export const targets = lines(targetsByName);
-
-/** What a delay can be put on. */
-export const linkSets = lines(linkSetsByName);
-
-function lines(
-  abouts: Readonly<Record<string, string>>,
-): readonly { readonly name: string; readonly about: string }[] {
-  return Object.entries(abouts).map(([name, about]) => ({ name, about }));
-}
+export const targets = Object.entries(targetsByName).map(([name, about]) => ({ name, about }));

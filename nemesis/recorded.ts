@@ -1,6 +1,7 @@
 /** A run's schedule as it happened: what `schedule.json` holds, and what a replay executes again. */
 import { z } from 'zod';
 import { effectSchema } from './fault.ts';
+import { errorText } from './holds.ts';
 
 /** One fault: its lane, when it was on (ms since the start of the run), and exactly what was done. */
 const recordedFaultSchema = z
@@ -23,7 +24,7 @@ export function parseSchedule(
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return { problem: `no JSON: ${(error as Error).message}` };
+    return { problem: `no JSON: ${errorText(error)}` };
   }
   const parsed = scheduleSchema.safeParse(json);
   if (parsed.success) return { schedule: parsed.data };

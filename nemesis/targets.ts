@@ -83,7 +83,7 @@ function orNone(chosen: readonly NodeId[], target: NamedTarget, { host }: Target
  * The node that leads, by its own word; of several (one that was cut off does not know that it was
  * replaced) the one with the highest term. Asks again until one does, for `LEADER_LIMIT` ms.
  */
-export async function findLeader(options: TargetOptions): Promise<NodeId | undefined> {
+async function findLeader(options: TargetOptions): Promise<NodeId | undefined> {
   const { host, clock, signal } = options;
   const deadline = clock.now() + LEADER_LIMIT;
   for (;;) {

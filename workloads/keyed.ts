@@ -6,10 +6,11 @@
  *  - a cas expects what its key likely holds, so it often succeeds, and sometimes what it held shortly
  *    before, so that a stale node that lets it through is caught.
  */
+import { MISMATCH } from '../harness/history/op.ts';
 import type { Completion, Invocation, Json } from '../systems/contract.ts';
 import type { Generator, Random, WorkloadOptions } from './types.ts';
 
-export type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete';
+type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete';
 
 /** The words of a workload. */
 export interface Vocabulary {
@@ -83,12 +84,13 @@ export class KeyedGenerator implements Generator {
     }
   }
 
-  completed({ f, key, value }: Invocation, { type, value: answer }: Completion): void {
+  completed({ f, key, value }: Invocation, { type, value: answer, error }: Completion): void {
     const state = this.#byName.get(key ?? '');
     if (state === undefined) return;
     const kind = this.#vocabulary.kinds[f];
+    if (type === 'fail' && error !== MISMATCH) return;
     if (type !== 'ok') {
-      // A mismatch says what it does not hold; an unknown outcome may have replaced what was seen.
+      // What was expected is not there, or what was seen may have been replaced.
       if (kind !== 'read') state.seen = undefined;
       return;
     }

@@ -25,8 +25,18 @@ export function checkCommand(): Command {
   return new Command('check')
     .description('judge recorded histories: a run folder, or a history.jsonl (a torn last line is skipped)')
     .argument('<history...>', 'run folders or history.jsonl files')
-    .addOption(new Option('--workload <name>', 'whose model to check against; found by looking when not given').choices(Object.keys(workloads)))
-    .option('--timeout <duration>', 'how long checking may take before it is unknown', toDuration, CHECK_TIMEOUT_MS)
+    .addOption(
+      new Option(
+        '--workload <name>',
+        'whose model to check against; found by looking when not given',
+      ).choices(Object.keys(workloads)),
+    )
+    .option(
+      '--timeout <duration>',
+      'how long checking may take before it is unknown',
+      toDuration,
+      CHECK_TIMEOUT_MS,
+    )
     .option('--json', 'the verdicts as JSON on stdout')
     .addHelpText(
       'after',
@@ -52,7 +62,9 @@ async function check(paths: readonly string[], options: CheckCliOptions): Promis
   for (const path of paths) {
     const history = historyAt(path);
     if (history === undefined) {
-      process.stderr.write(`faultline: no history at ${printable(path)}: expected a run folder or a history.jsonl\n`);
+      process.stderr.write(
+        `faultline: no history at ${printable(path)}: expected a run folder or a history.jsonl\n`,
+      );
       return EXIT.usage;
     }
     let judged: Judged;
@@ -67,11 +79,19 @@ async function check(paths: readonly string[], options: CheckCliOptions): Promis
     if (!options.json) for (const line of lines(history, judged)) process.stdout.write(`${line}\n`);
   }
   if (options.json) {
-    const answers = results.map(({ history, judged: { torn, ...rest } }) => ({ history, tornLine: torn?.line ?? null, ...rest }));
+    const answers = results.map(({ history, judged: { torn, ...rest } }) => ({
+      history,
+      tornLine: torn?.line ?? null,
+      ...rest,
+    }));
     process.stdout.write(`${JSON.stringify(answers.length === 1 ? answers[0] : answers, null, 2)}\n`);
   } else if (results.length > 1) {
-    const tally = (['valid', 'invalid', 'unknown'] as const).map((word) => `${results.filter(({ judged }) => judged.verdict === word).length} ${word}`);
-    process.stdout.write(`${plural(results.length, 'history').replace('historys', 'histories')}: ${tally.join(', ')}\n`);
+    const tally = (['valid', 'invalid', 'unknown'] as const).map(
+      (word) => `${results.filter(({ judged }) => judged.verdict === word).length} ${word}`,
+    );
+    process.stdout.write(
+      `${plural(results.length, 'history').replace('historys', 'histories')}: ${tally.join(', ')}\n`,
+    );
   }
   return worstExit(results.map(({ judged }) => exitOf(judged)));
 }
@@ -81,7 +101,14 @@ function exitOf({ verdict }: Judged): ExitCode {
 }
 
 function lines(history: string, judged: Judged): string[] {
-  const torn = judged.torn === undefined ? [] : [chalk.yellow(`line ${judged.torn.line} was cut off while it was written; it is not part of the history`)];
+  const torn =
+    judged.torn === undefined
+      ? []
+      : [
+          chalk.yellow(
+            `line ${judged.torn.line} was cut off while it was written; it is not part of the history`,
+          ),
+        ];
   return [chalk.bold(printable(history)), ...torn, ...checkLines(judged.verdict, judged.checks), ''];
 }
 
@@ -107,7 +134,9 @@ async function questionFor(history: string, options: CheckCliOptions): Promise<Q
   };
 }
 
-async function planBeside(history: string): Promise<Extract<ReturnType<typeof loadPlan>, { plan: unknown }>['plan'] | undefined> {
+async function planBeside(
+  history: string,
+): Promise<Extract<ReturnType<typeof loadPlan>, { plan: unknown }>['plan'] | undefined> {
   const folder = findRunFolder(history);
   if (folder === undefined || !existsSync(folder.plan)) return undefined;
   const loaded = loadPlan(folder.plan, { set: [] }, await loadCatalogue());
@@ -121,7 +150,9 @@ function guessWorkload(history: string): string {
     if (typeof op.process === 'number') seen.add(op.f);
     if (op.index > 1000) break;
   }
-  const fits = Object.values(workloads).filter((workload: Workload) => [...seen].every((f) => f in workload.functions));
+  const fits = Object.values(workloads).filter((workload: Workload) =>
+    [...seen].every((f) => f in workload.functions),
+  );
   if (seen.size > 0 && fits.length === 1) return fits[0]!.name;
   throw new UnclearWorkload(
     seen.size === 0

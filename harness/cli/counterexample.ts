@@ -19,7 +19,9 @@ export function counterexampleLines({ key, operations, counterexample }: KeyDeta
   const size = counterexample.minimal ? 'none of which can be left out' : 'perhaps not the smallest';
   return [
     `${count(kept.length)} of the ${count(operations)} operations${named} are enough to show it, ${size}:`,
-    ...(kept.length > shown.length ? [chalk.dim(`  … ${count(kept.length - shown.length)} earlier ones, in verdict.json`)] : []),
+    ...(kept.length > shown.length
+      ? [chalk.dim(`  … ${count(kept.length - shown.length)} earlier ones, in verdict.json`)]
+      : []),
     ...table(shown, counterexample.blocked),
     '',
     `When op ${counterexample.blocked} completed, this is all that ${key === '' ? 'the object' : 'the key'} could have been:`,
@@ -27,7 +29,9 @@ export function counterexampleLines({ key, operations, counterexample }: KeyDeta
       const last = linearized.at(-1);
       return `  ${printableLine(state)}${last === undefined ? chalk.dim(' (nothing had happened)') : chalk.dim(` (after op ${last})`)}`;
     }),
-    ...(counterexample.more || counterexample.configurations.length > MAX_CONFIGURATIONS ? [chalk.dim('  … and more, in verdict.json')] : []),
+    ...(counterexample.more || counterexample.configurations.length > MAX_CONFIGURATIONS
+      ? [chalk.dim('  … and more, in verdict.json')]
+      : []),
   ];
 }
 
@@ -40,14 +44,18 @@ function table(operations: readonly OperationDetails[], blocked: number): readon
     `${seconds(op.invoked)} – ${op.completed === null || op.outcome === 'unknown' ? 'open' : seconds(op.completed)}`,
     op.node === null ? '' : printableLine(op.node),
   ]);
-  const widths = rows.reduce<number[]>((widths, row) => row.map((cell, i) => Math.max(widths[i] ?? 0, visible(cell))), []);
-  return rows.map((row) => `  ${row.map((cell, i) => cell + ' '.repeat(widths[i]! - visible(cell))).join('  ')}`.trimEnd());
+  const widths = rows.reduce<number[]>(
+    (widths, row) => row.map((cell, i) => Math.max(widths[i] ?? 0, visible(cell))),
+    [],
+  );
+  return rows.map((row) =>
+    `  ${row.map((cell, i) => cell + ' '.repeat(widths[i]! - visible(cell))).join('  ')}`.trimEnd(),
+  );
 }
 
 const seconds = (ns: number): string => `${(ns / 1e9).toFixed(4)} s`;
 
 /** Width on a terminal; cells hold no escape sequences but chalk's own. */
 function visible(cell: string): number {
-  // eslint-disable-next-line no-control-regex -- chalk's colours are control sequences
   return cell.replace(/\u001b\[[0-9;]*m/g, '').length;
 }

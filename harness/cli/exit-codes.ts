@@ -18,6 +18,13 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Of several plans: a violation beats a failed harness, which beats unknown, which beats met. */
 export function worstExit(codes: readonly ExitCode[]): ExitCode {
-  const order: readonly ExitCode[] = [EXIT.usage, EXIT.interrupted, EXIT.violated, EXIT.harness, EXIT.unknown, EXIT.met];
+  const order: readonly ExitCode[] = [
+    EXIT.usage,
+    EXIT.interrupted,
+    EXIT.violated,
+    EXIT.harness,
+    EXIT.unknown,
+    EXIT.met,
+  ];
   return order.find((code) => codes.includes(code)) ?? EXIT.met;
 }

@@ -7,10 +7,16 @@ export function explainFailure(error: unknown): string {
   if (system?.code === 'ENOSPC' || system?.code === 'EDQUOT') {
     return `faultline: no space left for results: ${error.message}\n  Every node was stopped. Free some space, or choose another place with --out DIR; what was recorded so far stays.`;
   }
-  if (system?.code === 'EACCES' || system?.code === 'EROFS' || system?.code === 'EPERM' || system?.code === 'ENOTDIR') {
+  if (
+    system?.code === 'EACCES' ||
+    system?.code === 'EROFS' ||
+    system?.code === 'EPERM' ||
+    system?.code === 'ENOTDIR'
+  ) {
     return `faultline: cannot write results: ${error.message}\n  Choose another place with --out DIR.`;
   }
-  if (error instanceof HistoryWriteError) return `faultline: ${error.message}\n  Every node was stopped; what was recorded so far stays.`;
+  if (error instanceof HistoryWriteError)
+    return `faultline: ${error.message}\n  Every node was stopped; what was recorded so far stays.`;
   return `faultline: the run failed: ${error.stack ?? error.message}`;
 }
 

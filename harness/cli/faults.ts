@@ -25,7 +25,16 @@ function what(entry: NemesisEntry): string {
 
 function target(target: Target): string {
   if (typeof target === 'object') return target.node;
-  return { one: 'a node', minority: 'a minority', majority: 'a majority', all: 'all nodes', leader: 'the leader', followers: 'the followers', random: 'some nodes', trigger: 'the node that reached it' }[target];
+  return {
+    one: 'a node',
+    minority: 'a minority',
+    majority: 'a majority',
+    all: 'all nodes',
+    leader: 'the leader',
+    followers: 'the followers',
+    random: 'some nodes',
+    trigger: 'the node that reached it',
+  }[target];
 }
 
 function when(timing: Timing): string {
@@ -54,7 +63,8 @@ export function describeFault(op: Op): string | undefined {
   if (op.type === 'invoke') return undefined;
   if (typeof value['skipped'] === 'string') return `· ${fault} skipped: ${value['skipped']}`;
   if (step === 'start') return `▼ ${fault} ${text(value['about'])}`;
-  if (step === 'stop') return `▲ ${fault} over${value['observed'] === true ? '' : ', but it was not seen to take effect'}${evidence(recordOf(value['evidence']))}`;
+  if (step === 'stop')
+    return `▲ ${fault} over${value['observed'] === true ? '' : ', but it was not seen to take effect'}${evidence(recordOf(value['evidence']))}`;
   return undefined;
 }
 
@@ -65,7 +75,9 @@ function evidence({ offered, delivered }: Record<string, Json>): string {
 }
 
 function recordOf(value: Json | undefined): Record<string, Json> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, Json>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, Json>)
+    : {};
 }
 
 function text(value: Json | undefined): string {

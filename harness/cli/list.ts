@@ -18,7 +18,10 @@ export function listCommand(): Command {
     .description('systems, bugs, workloads, faults, shapes, targets and hosts that plans can name')
     .addArgument(new Argument('[what]', 'which of them; all when not given').choices(KINDS))
     .option('--json', 'as JSON on stdout')
-    .addHelpText('after', '\nExamples:\n  faultline list\n  faultline list bugs\n  faultline list faults --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  faultline list\n  faultline list bugs\n  faultline list faults --json',
+    )
     .action(async (what: Kind | undefined, options: { json?: boolean }) => {
       const all = await catalogue();
       const kinds = what === undefined ? KINDS : [what];
@@ -29,7 +32,8 @@ export function listCommand(): Command {
       for (const kind of kinds) {
         if (what === undefined) process.stdout.write(`${chalk.bold(kind)}\n`);
         const width = Math.max(...all[kind].map(({ name }) => name.length));
-        for (const { name, about } of all[kind]) process.stdout.write(`  ${name.padEnd(width)}  ${chalk.dim(about)}\n`);
+        for (const { name, about } of all[kind])
+          process.stdout.write(`  ${name.padEnd(width)}  ${chalk.dim(about)}\n`);
       }
     });
 }
@@ -39,11 +43,16 @@ async function catalogue(): Promise<Record<Kind, readonly Item[]>> {
   const { hosts } = await loadCatalogue();
   return {
     systems: loaded,
-    bugs: loaded.flatMap(({ name, bugs }) => Object.entries(bugs).map(([bug, about]) => ({ name: bug, about: `${name}: ${about}` }))),
+    bugs: loaded.flatMap(({ name, bugs }) =>
+      Object.entries(bugs).map(([bug, about]) => ({ name: bug, about: `${name}: ${about}` })),
+    ),
     workloads: Object.values(workloads),
     faults,
     shapes,
     targets,
-    hosts: Object.entries(hosts).map(([name, host]) => ({ name, about: host.available ? `faults: ${host.faults.join(', ')}` : `not available: ${host.why}` })),
+    hosts: Object.entries(hosts).map(([name, host]) => ({
+      name,
+      about: host.available ? `faults: ${host.faults.join(', ')}` : `not available: ${host.why}`,
+    })),
   };
 }

@@ -31,7 +31,14 @@ Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unkn
 130 interrupted, 254 bad arguments or plan, 255 the harness failed.`,
   );
 
-for (const command of [runCommand(), checkCommand(), replayCommand(), validateCommand(), listCommand(), schemaCommand()]) {
+for (const command of [
+  runCommand(),
+  checkCommand(),
+  replayCommand(),
+  validateCommand(),
+  listCommand(),
+  schemaCommand(),
+]) {
   program.addCommand(command.exitOverride());
 }
 
@@ -45,7 +52,9 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.met : EXIT.usage; // commander has said it
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const known = error instanceof Error && ('code' in error || error.name.endsWith('WriteError') || error.name.endsWith('FormatError'));
+  const known =
+    error instanceof Error &&
+    ('code' in error || error.name.endsWith('WriteError') || error.name.endsWith('FormatError'));
   process.stderr.write(`faultline: ${printable(known ? (error as Error).message : text)}\n`);
   return EXIT.harness;
 }

@@ -28,5 +28,10 @@ export function overridesOf({ set, seed, time, host }: OverrideOptions): {
   time?: string;
   host?: string;
 } {
-  return { set: set ?? [], ...(seed !== undefined && { seed }), ...(time !== undefined && { time }), ...(host !== undefined && { host }) };
+  return {
+    set: set ?? [],
+    ...(seed !== undefined && { seed }),
+    ...(time !== undefined && { time }),
+    ...(host !== undefined && { host }),
+  };
 }

@@ -34,7 +34,12 @@ export function plainPrinter(write: (line: string) => void): (event: RunEvent) =
         return;
       }
       case 'host':
-        write(at(event.ms, chalk.red(printable(`✗ ${event.event.node} ${event.event.state}: ${event.event.reason}`))));
+        write(
+          at(
+            event.ms,
+            chalk.red(printable(`✗ ${event.event.node} ${event.event.state}: ${event.event.reason}`)),
+          ),
+        );
         return;
       case 'final-reads':
         write(at(event.ms, 'everything healed; final reads'));
@@ -53,20 +58,28 @@ export function plainPrinter(write: (line: string) => void): (event: RunEvent) =
 function header({ plan, nodes, folder }: Extract<RunEvent, { kind: 'started' }>): string[] {
   const { system, workload } = plan;
   const rate = workload.rate === Infinity ? 'as fast as possible' : `${count(workload.rate)} ops/s`;
-  const bugs = system.bugs.length > 0 ? chalk.yellow(` · seeded bug${system.bugs.length > 1 ? 's' : ''}: ${system.bugs.join(', ')}`) : '';
+  const bugs =
+    system.bugs.length > 0
+      ? chalk.yellow(` · seeded bug${system.bugs.length > 1 ? 's' : ''}: ${system.bugs.join(', ')}`)
+      : '';
   return [
     `${chalk.bold(`faultline ${version()}`)} · ${chalk.bold(printable(plan.name))} · seed ${chalk.bold(String(plan.seed))}`,
     `${system.name}, ${plural(nodes.length, 'node')} on host ${plan.host}${bugs}`,
     `${workload.name}: ${plural(workload.clients, 'client')}, ${rate}, ${plural(workload.keys, 'key')}, for ${milliseconds(plan.time)}`,
     ...plan.nemesis.map((entry, lane) => `fault ${lane}: ${describeNemesis(entry)}`),
     chalk.dim(`records to ${printable(relative(process.cwd(), folder) || basename(folder))}`),
-    chalk.dim('the seed fixes operations, faults, targets and times; the scheduling of real processes is the operating system’s'),
+    chalk.dim(
+      'the seed fixes operations, faults, targets and times; the scheduling of real processes is the operating system’s',
+    ),
     '',
   ];
 }
 
 function secondLine({ number, ok, fail, info, p50, p99 }: Second): string {
-  const latency = p50 === undefined ? '' : chalk.dim(`  p50 ${milliseconds(p50).padStart(8)}  p99 ${milliseconds(p99!).padStart(8)}`);
+  const latency =
+    p50 === undefined
+      ? ''
+      : chalk.dim(`  p50 ${milliseconds(p50).padStart(8)}  p99 ${milliseconds(p99!).padStart(8)}`);
   const cell = (n: number, word: string, colour: (text: string) => string): string => {
     const text = `${count(n).padStart(6)} ${word}`;
     return n === 0 ? chalk.dim(text) : colour(text);

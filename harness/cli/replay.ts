@@ -14,7 +14,9 @@ import { printable } from './printable.ts';
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('run a recorded run again: its plan, its seed, and its faults at their recorded times and targets')
+    .description(
+      'run a recorded run again: its plan, its seed, and its faults at their recorded times and targets',
+    )
     .argument('[run]', 'a run folder', 'results/latest')
     .option('--out <dir>', 'where run folders go', 'results')
     .option('--json', 'the verdict as JSON on stdout; progress goes to stderr')

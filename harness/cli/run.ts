@@ -53,7 +53,12 @@ async function run(files: readonly string[], options: RunCliOptions): Promise<Ex
   interrupt.dispose();
   if (plans.length > 1) for (const line of ['', ...summaryLines(outcomes, plans.length)]) write(line);
   if (options.json) {
-    const verdicts = outcomes.map(({ file, folder, verdict, failure }) => ({ file, folder, verdict, failure }));
+    const verdicts = outcomes.map(({ file, folder, verdict, failure }) => ({
+      file,
+      folder,
+      verdict,
+      failure,
+    }));
     process.stdout.write(`${JSON.stringify(plans.length === 1 ? verdicts[0] : verdicts, null, 2)}\n`);
   }
   return interrupt.signal.aborted ? EXIT.interrupted : worstExit(outcomes.map(({ exit }) => exit));

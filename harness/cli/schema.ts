@@ -8,7 +8,10 @@ export function schemaCommand(): Command {
   return new Command('schema')
     .description('JSON Schema of a plan, or of a verdict.json')
     .addArgument(new Argument('[what]').choices(['plan', 'verdict']).default('plan'))
-    .addHelpText('after', '\nExamples:\n  faultline schema > plans/plan.schema.json\n  faultline schema verdict')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  faultline schema > plans/plan.schema.json\n  faultline schema verdict',
+    )
     .action((what: 'plan' | 'verdict') => {
       const schema = what === 'plan' ? planJsonSchema() : z.toJSONSchema(runVerdictSchema);
       process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);

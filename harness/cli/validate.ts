@@ -12,7 +12,10 @@ export function validateCommand(): Command {
     .option('--resolved', 'print each plan with every default filled in')
     .option('--json', 'plans and problems as JSON on stdout');
   return addOverrideOptions(command)
-    .addHelpText('after', '\nExamples:\n  faultline validate plans/*.yaml\n  faultline validate plans/raft-kv.yaml --resolved')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  faultline validate plans/*.yaml\n  faultline validate plans/raft-kv.yaml --resolved',
+    )
     .action(async (files: string[], options: OverrideOptions & { json?: boolean; resolved?: boolean }) => {
       const catalogue = await loadCatalogue();
       const loaded = files.map((file) => ({ file, ...loadPlan(file, overridesOf(options), catalogue) }));

@@ -8,8 +8,16 @@ import { counterexampleLines } from './counterexample.ts';
 import { printable } from './printable.ts';
 import { count } from './text.ts';
 
-const MARK: Record<Verdict, string> = { valid: chalk.green('✓'), invalid: chalk.red('✗'), unknown: chalk.yellow('?') };
-const COLOUR: Record<Verdict, (text: string) => string> = { valid: chalk.green, invalid: chalk.red, unknown: chalk.yellow };
+const MARK: Record<Verdict, string> = {
+  valid: chalk.green('✓'),
+  invalid: chalk.red('✗'),
+  unknown: chalk.yellow('?'),
+};
+const COLOUR: Record<Verdict, (text: string) => string> = {
+  valid: chalk.green,
+  invalid: chalk.red,
+  unknown: chalk.yellow,
+};
 
 /** The end of a run: the verdict, what it rests on, what proves it, and how to see it again. */
 export function verdictLines(run: RunVerdict, folder: string): readonly string[] {
@@ -19,7 +27,9 @@ export function verdictLines(run: RunVerdict, folder: string): readonly string[]
     `${said}, ${expected} · ${count(run.ops)} operations${run.interrupted ? chalk.yellow(' · interrupted') : ''}`,
     ...checkLines(run.verdict, run.checks as readonly CheckResult[]),
     '',
-    ...run.reproduce.map((command, i) => `${i === 0 ? 'see it again:' : '          or:'}  ${printable(command)}`),
+    ...run.reproduce.map(
+      (command, i) => `${i === 0 ? 'see it again:' : '          or:'}  ${printable(command)}`,
+    ),
     chalk.dim(`everything:    ${printable(relative(process.cwd(), folder) || '.')}`),
   ];
 }

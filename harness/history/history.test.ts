@@ -22,7 +22,13 @@ function written(times: readonly number[]): Op[] {
   let i = 0;
   const writer = new HistoryWriter(file, () => times[i++]!, neverFails);
   const ops = times.map((_, n) =>
-    writer.record({ process: n % 2, type: n < 2 ? 'invoke' : 'ok', f: 'put', key: 'kéy', value: `\u001b[31m\n${n}` }),
+    writer.record({
+      process: n % 2,
+      type: n < 2 ? 'invoke' : 'ok',
+      f: 'put',
+      key: 'kéy',
+      value: `\u001b[31m\n${n}`,
+    }),
   );
   writer.close();
   return ops;
@@ -88,12 +94,28 @@ describe('what is no history is refused, with its place', () => {
   const table: [name: string, text: string, message: RegExp][] = [
     ['not JSON', `${good}\n{"index":1,,}\n`, /history\.jsonl:2:\d+: expected one JSON object/],
     ['a list', `[]\n`, /:1:1: expected an op: a JSON object/],
-    ['an index left out', `${good}\n${good.replace('"index":0', '"index":2')}\n`, /:2:1: expected "index": 1.*found 2/],
-    ['time backwards', `${good}\n${good.replace('0,"time":1', '1,"time":0')}\n`, /:2:1: time runs backwards: 0 after 1/],
+    [
+      'an index left out',
+      `${good}\n${good.replace('"index":0', '"index":2')}\n`,
+      /:2:1: expected "index": 1.*found 2/,
+    ],
+    [
+      'time backwards',
+      `${good}\n${good.replace('0,"time":1', '1,"time":0')}\n`,
+      /:2:1: time runs backwards: 0 after 1/,
+    ],
     ['no process', `{"index":0,"time":1,"type":"ok","f":"x"}\n`, /expected "process"/],
-    ['an unknown type', `{"index":0,"time":1,"process":1,"type":"done","f":"x"}\n`, /invoke, ok, fail or info, but found "done"/],
+    [
+      'an unknown type',
+      `{"index":0,"time":1,"process":1,"type":"done","f":"x"}\n`,
+      /invoke, ok, fail or info, but found "done"/,
+    ],
     ['no function', `{"index":0,"time":1,"process":1,"type":"ok"}\n`, /expected "f"/],
-    ['a key that is no text', `{"index":0,"time":1,"process":1,"type":"ok","f":"x","key":7}\n`, /expected "key": a text, but found 7/],
+    [
+      'a key that is no text',
+      `{"index":0,"time":1,"process":1,"type":"ok","f":"x","key":7}\n`,
+      /expected "key": a text, but found 7/,
+    ],
   ];
   test.each(table)('%s', (_, text, message) => {
     writeFileSync(file, text);

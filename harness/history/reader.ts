@@ -47,7 +47,12 @@ export function* readHistory(file: string, onTorn: (torn: TornLine) => void = ()
     } catch (error) {
       // Only the writer's own last line lacks its newline; with one, it was written like that.
       if (!complete) return onTorn({ line, text });
-      throw new HistoryFormatError(file, line, columnOf(error), 'expected one JSON object, an op, on this line');
+      throw new HistoryFormatError(
+        file,
+        line,
+        columnOf(error),
+        'expected one JSON object, an op, on this line',
+      );
     }
     const problem = problemOf(value, expected, lastTime);
     if (problem !== undefined) {
@@ -63,19 +68,25 @@ export function* readHistory(file: string, onTorn: (torn: TornLine) => void = ()
 }
 
 function problemOf(value: unknown, index: number, lastTime: number): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'expected an op: a JSON object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'expected an op: a JSON object';
   const op = value as Record<string, unknown>;
-  if (op['index'] !== index) return `expected "index": ${index}, as indices count up from 0 without gaps, but found ${show(op['index'])}`;
+  if (op['index'] !== index)
+    return `expected "index": ${index}, as indices count up from 0 without gaps, but found ${show(op['index'])}`;
   const time = op['time'];
-  if (typeof time !== 'number' || !Number.isFinite(time)) return `expected "time" in nanoseconds, but found ${show(time)}`;
+  if (typeof time !== 'number' || !Number.isFinite(time))
+    return `expected "time" in nanoseconds, but found ${show(time)}`;
   if (time < lastTime) return `time runs backwards: ${time} after ${lastTime}`;
   const process = op['process'];
-  if (typeof process !== 'string' && !Number.isSafeInteger(process)) return `expected "process": an integer, or a name for the nemesis, but found ${show(process)}`;
+  if (typeof process !== 'string' && !Number.isSafeInteger(process))
+    return `expected "process": an integer, or a name for the nemesis, but found ${show(process)}`;
   const type = op['type'];
-  if (type !== 'invoke' && type !== 'ok' && type !== 'fail' && type !== 'info') return `expected "type": invoke, ok, fail or info, but found ${show(type)}`;
+  if (type !== 'invoke' && type !== 'ok' && type !== 'fail' && type !== 'info')
+    return `expected "type": invoke, ok, fail or info, but found ${show(type)}`;
   if (typeof op['f'] !== 'string') return `expected "f": the name of a function, but found ${show(op['f'])}`;
   for (const member of ['key', 'node', 'error']) {
-    if (op[member] !== undefined && typeof op[member] !== 'string') return `expected "${member}": a text, but found ${show(op[member])}`;
+    if (op[member] !== undefined && typeof op[member] !== 'string')
+      return `expected "${member}": a text, but found ${show(op[member])}`;
   }
   return undefined;
 }
@@ -103,7 +114,10 @@ function* lines(file: string): Generator<{ text: string; complete: boolean }> {
       let from = 0;
       for (let to = chunk.indexOf(10, from); to >= 0 && to < read; to = chunk.indexOf(10, from)) {
         const piece = chunk.subarray(from, to);
-        yield { text: rest.length === 0 ? piece.toString() : Buffer.concat([...rest, piece]).toString(), complete: true };
+        yield {
+          text: rest.length === 0 ? piece.toString() : Buffer.concat([...rest, piece]).toString(),
+          complete: true,
+        };
         line++;
         rest = [];
         restBytes = 0;
@@ -112,7 +126,13 @@ function* lines(file: string): Generator<{ text: string; complete: boolean }> {
       if (from < read) {
         rest.push(Buffer.from(chunk.subarray(from, read)));
         restBytes += read - from;
-        if (restBytes > MAX_LINE_BYTES) throw new HistoryFormatError(file, line, 1, `expected an op, but this line is longer than ${MAX_LINE_BYTES} bytes`);
+        if (restBytes > MAX_LINE_BYTES)
+          throw new HistoryFormatError(
+            file,
+            line,
+            1,
+            `expected an op, but this line is longer than ${MAX_LINE_BYTES} bytes`,
+          );
       }
     }
     if (rest.length > 0) yield { text: Buffer.concat(rest).toString(), complete: false };

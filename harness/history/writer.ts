@@ -88,7 +88,7 @@ export class HistoryWriter {
     this.#pending = [];
     this.#pendingChars = 0;
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#fd, bytes, at);
     } catch (cause) {
       this.#failed = new HistoryWriteError(this.#file, cause);
       this.#onError(this.#failed);

@@ -59,15 +59,19 @@ function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 
 /** A quantity that is text in a plan and a number once parsed. */
 function quantity(pattern: string, parse: (input: unknown) => Parsed, format: (value: number) => string) {
-  return z.codec(z.unknown().meta({ type: 'string', pattern }), z.custom<number>(), {
-    decode: (input, { issues }) => {
-      const parsed = parse(input);
-      if ('value' in parsed) return parsed.value;
-      issues.push({ code: 'custom', input, message: parsed.expected, params: { hint: parsed.hint } });
-      return z.NEVER;
+  return z.codec(
+    z.unknown().meta({ type: 'string', pattern }),
+    z.custom<number>((value) => typeof value === 'number'),
+    {
+      decode: (input, { issues }) => {
+        const parsed = parse(input);
+        if ('value' in parsed) return parsed.value;
+        issues.push({ code: 'custom', input, message: parsed.expected, params: { hint: parsed.hint } });
+        return z.NEVER;
+      },
+      encode: format,
     },
-    encode: format,
-  });
+  );
 }
 
 const duration = (limits: DurationLimits = {}) =>

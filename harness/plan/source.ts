@@ -118,7 +118,7 @@ export function locate(doc: Document, path: Path, at: 'name' | 'value'): Place |
 
 /** Line and column, from 1, of a place; its line; and how much of that line it covers. */
 export function position(text: string, { start, end }: Place) {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const from = start === 0 ? 0 : text.lastIndexOf('\n', start - 1) + 1;
   const line = text.slice(0, from).split('\n').length;
   const to = text.indexOf('\n', from);
   const excerpt = text.slice(from, to < 0 ? undefined : to).replace(/\r$/, '');

@@ -6,7 +6,10 @@ import { arch, availableParallelism, release, totalmem, type } from 'node:os';
 export function version(): string {
   for (const up of ['../../package.json', '../../../package.json']) {
     try {
-      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as { name?: string; version?: string };
+      const { name, version } = JSON.parse(readFileSync(new URL(up, import.meta.url), 'utf8')) as {
+        name?: string;
+        version?: string;
+      };
       if (name === 'faultline' && version !== undefined) return version;
     } catch {
       // one level further up

@@ -6,7 +6,12 @@ import type { Plan } from '../plan/index.ts';
 import type { RunVerdict } from '../store/verdict.ts';
 
 export type RunEvent =
-  | { readonly kind: 'started'; readonly plan: Plan; readonly nodes: readonly NodeId[]; readonly folder: string }
+  | {
+      readonly kind: 'started';
+      readonly plan: Plan;
+      readonly nodes: readonly NodeId[];
+      readonly folder: string;
+    }
   /** Every node takes connections; `ms` since the start of the command's work. */
   | { readonly kind: 'up'; readonly ms: number }
   | { readonly kind: 'first-op'; readonly ms: number }

@@ -16,9 +16,13 @@ let history: HistoryWriter;
 beforeEach(() => {
   vi.useFakeTimers();
   folder = mkdtempSync(join(tmpdir(), 'faultline-load-'));
-  history = new HistoryWriter(join(folder, 'history.jsonl'), () => Math.round(performance.now() * 1e6), (error) => {
-    throw error;
-  });
+  history = new HistoryWriter(
+    join(folder, 'history.jsonl'),
+    () => Math.round(performance.now() * 1e6),
+    (error) => {
+      throw error;
+    },
+  );
 });
 afterEach(() => {
   history.close();
@@ -28,9 +32,15 @@ afterEach(() => {
 
 type Behaviour = (invocation: Invocation, done: (completion: Completion) => void, nth: number) => void;
 
-function loadOf(behaviour: Behaviour, options: { clients?: number; rate?: number; opTimeout?: number } = {}): Load {
+function loadOf(
+  behaviour: Behaviour,
+  options: { clients?: number; rate?: number; opTimeout?: number } = {},
+): Load {
   let nth = 0;
-  const client: Client = { invoke: (invocation, _timeout, done) => behaviour(invocation, done, nth++), close: () => {} };
+  const client: Client = {
+    invoke: (invocation, _timeout, done) => behaviour(invocation, done, nth++),
+    close: () => {},
+  };
   const system = { createClient: () => client } as unknown as System;
   const workload = workloads['kv']!;
   return new Load({
@@ -82,9 +92,13 @@ test('the rate is kept without drift, whatever each operation takes', async () =
 
 test('what could not be started while every client was busy is not made up for in a burst', async () => {
   let stuckUntil = 3000;
-  const load = loadOf((_, done) => void setTimeout(() => done({ type: 'ok', value: null }), Math.max(1, stuckUntil - performance.now())), {
-    opTimeout: 10_000,
-  });
+  const load = loadOf(
+    (_, done) =>
+      void setTimeout(() => done({ type: 'ok', value: null }), Math.max(1, stuckUntil - performance.now())),
+    {
+      opTimeout: 10_000,
+    },
+  );
   stuckUntil += performance.now();
   const begin = performance.now();
   load.start();
@@ -97,7 +111,13 @@ test('what could not be started while every client was busy is not made up for i
 });
 
 test('after an unknown outcome the worker goes on under a new process number', async () => {
-  const load = loadOf((_, done, nth) => void setTimeout(() => done(nth % 3 === 0 ? { type: 'info', error: 'timeout' } : { type: 'ok', value: null }), 5));
+  const load = loadOf(
+    (_, done, nth) =>
+      void setTimeout(
+        () => done(nth % 3 === 0 ? { type: 'info', error: 'timeout' } : { type: 'ok', value: null }),
+        5,
+      ),
+  );
   load.start();
   await vi.advanceTimersByTimeAsync(1000);
   load.close();
@@ -108,14 +128,18 @@ test('after an unknown outcome the worker goes on under a new process number', a
 });
 
 test('a client that breaks its promise is cut off as unknown, and its late answer is not recorded', async () => {
-  const load = loadOf((_, done) => void setTimeout(() => done({ type: 'ok', value: 'late' }), 9000), { clients: 2 });
+  const load = loadOf((_, done) => void setTimeout(() => done({ type: 'ok', value: 'late' }), 9000), {
+    clients: 2,
+  });
   load.start();
   await vi.advanceTimersByTimeAsync(12_000);
   load.close();
   const ops = recorded();
   const completions = ops.filter(({ type }) => type !== 'invoke');
   expect(completions.length).toBeGreaterThan(0);
-  expect(completions.every(({ type, error }) => type === 'info' && error === 'client-gave-no-answer')).toBe(true);
+  expect(completions.every(({ type, error }) => type === 'info' && error === 'client-gave-no-answer')).toBe(
+    true,
+  );
   expectWellFormed(ops);
 });
 
@@ -130,7 +154,13 @@ test('a system that answers within the call is driven as fast as it goes, and th
 });
 
 test('final reads are tried again until they are answered', async () => {
-  const load = loadOf((_, done, nth) => void setTimeout(() => done(nth < 20 ? { type: 'fail', error: 'no-leader' } : { type: 'ok', value: null }), 5));
+  const load = loadOf(
+    (_, done, nth) =>
+      void setTimeout(
+        () => done(nth < 20 ? { type: 'fail', error: 'no-leader' } : { type: 'ok', value: null }),
+        5,
+      ),
+  );
   const unanswered = load.finalReads(10_000);
   await vi.advanceTimersByTimeAsync(1000);
   expect(await unanswered).toEqual([]);

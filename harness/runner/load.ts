@@ -10,7 +10,14 @@
  * not drift. When every worker is busy (a partition, say) what could not be started within `MAX_LAG_MS`
  * is skipped and not made up for: the load after a fault is that of before, not a burst.
  */
-import type { Client, ClientEnv, Completion, Invocation, SystemConfig, System } from '../../systems/contract.ts';
+import type {
+  Client,
+  ClientEnv,
+  Completion,
+  Invocation,
+  SystemConfig,
+  System,
+} from '../../systems/contract.ts';
 import type { Generator, Workload } from '../../workloads/types.ts';
 import type { HistoryWriter } from '../history/writer.ts';
 
@@ -175,7 +182,15 @@ export class Load {
       const completion = workload.fromClient(invocation, answer);
       const latency = performance.now() - pending.startedAt;
       const { type, node, error } = completion;
-      history.record({ process, type, f, key, value: completion.value === undefined ? value : completion.value, node, error });
+      history.record({
+        process,
+        type,
+        f,
+        key,
+        value: completion.value === undefined ? value : completion.value,
+        node,
+        error,
+      });
       generator.completed?.(invocation, completion);
       this.#free(worker, completion);
       onCompletion(completion, latency);
@@ -213,7 +228,14 @@ export class Load {
       if (pending === undefined || now - pending.startedAt < this.#options.opTimeout + GRACE_MS) continue;
       const { f, key, value } = pending.invocation;
       const completion: Completion = { type: 'info', error: 'client-gave-no-answer' };
-      this.#options.history.record({ process: worker.process, type: 'info', f, key, value, error: completion.error });
+      this.#options.history.record({
+        process: worker.process,
+        type: 'info',
+        f,
+        key,
+        value,
+        error: completion.error,
+      });
       this.#free(worker, completion);
       this.#options.onCompletion(completion, now - pending.startedAt);
     }

@@ -110,14 +110,22 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
       directory: folder.nodes,
       seed: subSeed(plan.seed, 'nodes'),
       onEvent: (event) => {
-        history.record({ process: 'host', type: 'info', f: `node.${event.state}`, node: event.node, error: event.reason });
+        history.record({
+          process: 'host',
+          type: 'info',
+          f: `node.${event.state}`,
+          node: event.node,
+          error: event.reason,
+        });
         onEvent({ kind: 'host', event, ms: sinceBegin() });
       },
     });
     onEvent({ kind: 'up', ms: sinceBegin() });
     if (signal.aborted) return !failure;
 
-    load = makeLoad(plan, system, host, history, seconds, () => onEvent({ kind: 'first-op', ms: sinceBegin() }));
+    load = makeLoad(plan, system, host, history, seconds, () =>
+      onEvent({ kind: 'first-op', ms: sinceBegin() }),
+    );
     seconds.start((second) => onEvent({ kind: 'second', second }));
     load.start();
     await Promise.all([nemesis(host, system), elapsed(plan.time, signal)]);
@@ -161,7 +169,14 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
   }
 }
 
-function makeLoad(plan: Plan, system: System, host: Host, history: HistoryWriter, seconds: Seconds, onFirst: () => void): Load {
+function makeLoad(
+  plan: Plan,
+  system: System,
+  host: Host,
+  history: HistoryWriter,
+  seconds: Seconds,
+  onFirst: () => void,
+): Load {
   const workload = workloads[plan.workload.name]!;
   const { clients, rate, opTimeout, keys, ops } = plan.workload;
   let first = true;
@@ -204,4 +219,3 @@ async function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promis
   await Promise.race([work, elapsed(2 ** 31 - 1, AbortSignal.any([signal, over.signal]))]);
   over.abort();
 }
-

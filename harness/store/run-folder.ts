@@ -1,7 +1,17 @@
 /**
  * A run's folder: `<out>/<plan>/<time>-<seed>/`. What is in it is named here and nowhere else.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
 export class RunFolder {
@@ -32,7 +42,7 @@ export class RunFolder {
     const fd = openSync(draft, 'w');
     try {
       const bytes = Buffer.from(text);
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
       fsyncSync(fd);
     } catch (error) {
       rmSync(draft, { force: true });
@@ -49,7 +59,10 @@ export class RunFolder {
  * plan and seed in the same second get folders of their own: an existing run is never written to.
  */
 export function createRunFolder(out: string, plan: string, seed: number, start: Date): RunFolder {
-  const stamp = start.toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '');
+  const stamp = start
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '');
   const parent = resolve(out, plan);
   mkdirSync(parent, { recursive: true });
   for (let n = 1; ; n++) {

@@ -1,0 +1,305 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatProblems } from './format.ts';
+import type { Plan } from './plan.ts';
+import { resolvePlan } from './resolve.ts';
+import { stringifyPlan } from './stringify.ts';
+import { catalogue } from './test-catalogue.ts';
+import type { Overrides } from './overrides.ts';
+
+const SMALL = 'system: { name: raft-kv }\nworkload: { name: kv }\n';
+const FULL = `# yaml-language-server: $schema=./plan.schema.json
+name: raft-kv-partitions
+system:
+  name: raft-kv
+  nodes: 5
+  bugs: [stale-read]            # seeded bugs
+  options: { electionTimeout: 0.2s, preVote: false }
+host: process
+workload:
+  name: kv
+  clients: 20
+  rate: max
+  keys: 3
+  ops: { get: 5, put: 3, cas: 2 }
+  opTimeout: 1s
+nemesis:
+  - { fault: partition, shape: majorities-ring, every: 5s, for: 2s }
+  - { fault: partition, shape: one, direction: in, mode: reset, target: n2, on: voted, for: 1s, every: 3s }
+  - { fault: pause, target: leader, every: { min: 5s, max: 7s }, for: { min: 100ms, max: 1s }, after: 0 }
+  - { fault: crash, target: trigger, on: "became leader", for: 0 }
+  - { fault: delay, links: nodes, delay: 30ms, jitter: 10ms, always: true }
+time: 60s
+seed: 42
+checks: [linearizable]
+require: { okOps: 1000 }
+expect: invalid
+`;
+
+function planOf(text: string, overrides: Overrides = {}, file = 'plans/small.yaml'): Plan {
+  const resolved = resolvePlan(text, file, overrides, catalogue);
+  if ('plan' in resolved) return resolved.plan;
+  throw new Error(formatProblems(resolved.problems));
+}
+
+test('a plan that says everything', () => {
+  const fixed = (ms: number) => ({ min: ms, max: ms });
+  expect(planOf(FULL)).toEqual({
+    name: 'raft-kv-partitions',
+    system: {
+      name: 'raft-kv',
+      nodes: 5,
+      bugs: ['stale-read'],
+      options: { electionTimeout: 200, snapshotEvery: 1000, preVote: false },
+      durations: ['electionTimeout'],
+    },
+    host: 'process',
+    workload: {
+      name: 'kv',
+      clients: 20,
+      rate: Infinity,
+      keys: 3,
+      ops: { get: 5, put: 3, cas: 2 },
+      opTimeout: 1000,
+    },
+    nemesis: [
+      {
+        fault: 'partition',
+        shape: 'majorities-ring',
+        direction: 'both',
+        mode: 'stall',
+        timing: { kind: 'clock', every: fixed(5000), for: fixed(2000), after: undefined },
+      },
+      {
+        fault: 'partition',
+        shape: 'one',
+        direction: 'in',
+        mode: 'reset',
+        target: { node: 'n2' },
+        timing: { kind: 'mark', mark: 'voted', every: fixed(3000), for: fixed(1000) },
+      },
+      {
+        fault: 'pause',
+        target: 'leader',
+        timing: { kind: 'clock', every: { min: 5000, max: 7000 }, for: { min: 100, max: 1000 }, after: 0 },
+      },
+      {
+        fault: 'crash',
+        target: 'trigger',
+        timing: { kind: 'mark', mark: 'became leader', every: fixed(10_000), for: fixed(0) },
+      },
+      { fault: 'delay', links: 'nodes', delay: 30, jitter: 10, timing: { kind: 'always' } },
+    ],
+    time: 60_000,
+    seed: 42,
+    checks: ['linearizable'],
+    require: { okOps: 1000 },
+    expect: 'invalid',
+  });
+});
+
+test('a plan that says only what it must', () => {
+  const { seed, ...plan } = planOf(SMALL);
+  expect(seed).toBeGreaterThanOrEqual(0);
+  expect(seed).toBeLessThan(2 ** 31);
+  expect(plan).toEqual({
+    name: 'small',
+    system: {
+      name: 'raft-kv',
+      nodes: 5,
+      bugs: [],
+      options: { electionTimeout: 150, snapshotEvery: 1000, preVote: true },
+      durations: ['electionTimeout'],
+    },
+    host: 'process',
+    workload: {
+      name: 'kv',
+      clients: 10,
+      rate: 500,
+      keys: 10,
+      ops: { get: 5, put: 3, cas: 2, append: 0 },
+      opTimeout: 1000,
+    },
+    nemesis: [],
+    time: 30_000,
+    checks: ['linearizable'],
+    require: { okOps: 1 },
+    expect: 'valid',
+  });
+});
+
+test('a seed that nobody gave is another one each time', () => {
+  expect(new Set(Array.from({ length: 20 }, () => planOf(SMALL).seed)).size).toBeGreaterThan(10);
+});
+
+test.each([
+  ['plans/raft-kv.yaml', 'raft-kv'],
+  ['a.b.yml', 'a.b'],
+  ['/tmp/my plan (2).yaml', 'my-plan-2-'],
+  ['.hidden.yaml', 'hidden'],
+  ['...', 'plan'],
+  ['latest.yaml', 'plan'],
+  ['/dev/fd/63', '63'],
+  [`${'x'.repeat(200)}.yaml`, 'x'.repeat(100)],
+])('the plan of %s is named %s', (file, name) => expect(planOf(SMALL, {}, file).name).toBe(name));
+
+test('fields with nothing below them are as good as absent', () => {
+  const plan = planOf(
+    'system:\n  name: raft-kv\n  bugs:\n  # - stale-read\n  options:\nworkload: { name: kv }\nnemesis:\n  # later\n',
+  );
+  expect([plan.system.bugs, plan.nemesis]).toEqual([[], []]);
+});
+
+describe('overrides', () => {
+  test('change, add and remove', () => {
+    const plan = planOf(FULL, {
+      set: [
+        'workload.rate=1000/s',
+        'system.bugs=[]',
+        'system.bugs.0=vote-not-persisted',
+        'system.options.snapshotEvery=7',
+        'nemesis.0.for=1s',
+        'nemesis.5={ fault: pause, always: true }',
+        'require.okOps = 5',
+        'seed=1',
+      ],
+      seed: '7',
+      time: '90s',
+      host: 'process',
+    });
+    expect(plan.workload.rate).toBe(1000);
+    expect(plan.system.bugs).toEqual(['vote-not-persisted']);
+    expect(plan.system.options['snapshotEvery']).toBe(7);
+    expect(plan.nemesis[0]!.timing).toMatchObject({ for: { min: 1000, max: 1000 } });
+    expect(plan.nemesis[5]).toEqual({ fault: 'pause', target: 'one', timing: { kind: 'always' } });
+    expect(plan).toMatchObject({ require: { okOps: 5 }, seed: 7, time: 90_000 });
+  });
+
+  test('make what is not there', () => {
+    const plan = planOf(SMALL, {
+      set: ['require.okOps=9', 'nemesis.0.fault=pause', 'system.options.preVote=false'],
+    });
+    expect(plan).toMatchObject({ require: { okOps: 9 }, nemesis: [{ fault: 'pause' }] });
+    expect(plan.system.options['preVote']).toBe(false);
+  });
+
+  test('of a mistake in the file make it go away', () => {
+    expect(planOf(`${SMALL}time: 5 apples\n`, { time: '5s' }).time).toBe(5000);
+  });
+});
+
+/** Everything that must hold of whatever text and overrides. */
+function holds(text: string, overrides: Overrides): void {
+  const resolved = resolvePlan(text, 'p.yaml', overrides, catalogue);
+  if ('plan' in resolved) {
+    expect(planOf(stringifyPlan(resolved.plan))).toEqual(resolved.plan);
+    return;
+  }
+  expect(resolved.problems.length).toBeGreaterThan(0);
+  const lines = text.split('\n');
+  for (const { line, column, option } of resolved.problems) {
+    if (line === undefined) {
+      expect(option).toBeDefined();
+      continue;
+    }
+    expect(line).toBeGreaterThanOrEqual(1);
+    expect(line).toBeLessThanOrEqual(lines.length);
+    expect(column).toBeGreaterThanOrEqual(1);
+    expect(column).toBeLessThanOrEqual(lines[line - 1]!.length + 1);
+  }
+  expect(formatProblems(resolved.problems).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+}
+
+describe('whatever the text, there is a plan or a problem with its place', () => {
+  const scrap = fc.oneof(
+    fc.constantFrom(...'{}[]:,-#&*!|>\'"%@`?~\n\t '),
+    fc.constantFrom(
+      '&a ',
+      '*a',
+      '!!set ',
+      '? ',
+      '---\n',
+      '...\n',
+      '<<: ',
+      '1e400',
+      '-1',
+      '.nan',
+      'null',
+      'yes',
+      '""',
+      '\u001b[0m',
+      '__proto__: ',
+      'constructor',
+      '\r\n',
+      '\0',
+      '\ud800',
+    ),
+    fc.string({ maxLength: 5, unit: 'grapheme' }),
+  );
+  const edit = fc.record({ at: fc.nat(FULL.length), drop: fc.oneof(fc.constant(0), fc.nat(12)), put: scrap });
+
+  test('after a few edits of a good one', () => {
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+        const text = edits.reduce(
+          (text, { at, drop, put }) => text.slice(0, at) + put + text.slice(at + drop),
+          FULL,
+        );
+        holds(text, {});
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('made of scraps', () => {
+    fc.assert(
+      fc.property(fc.array(scrap, { maxLength: 30 }), (scraps) => holds(scraps.join(''), {})),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('of the right form with any values', () => {
+    const words = fc.constantFrom(...(FULL.match(/[\w-]+/g) ?? []));
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 3 },
+        words,
+        fc.jsonValue({ maxDepth: 1 }),
+        fc.array(tie('any'), { maxLength: 3 }),
+        fc.dictionary(words, tie('any'), { maxKeys: 4 }),
+      ),
+    })).any;
+    fc.assert(
+      fc.property(fc.dictionary(words, value), (plan) => holds(JSON.stringify(plan), {})),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('with any overrides', () => {
+    const paths = fc.constantFrom(
+      'system',
+      'system.bugs',
+      'workload.rate',
+      'nemesis',
+      'nemesis.0',
+      'nemesis.1.for',
+      'nemesis.9',
+      'name',
+      'a.b',
+      'require.okOps',
+      'system.options.x',
+      '__proto__.x',
+      'nemesis.0.0',
+    );
+    const set = fc.oneof(
+      fc.tuple(paths, scrap).map(([path, value]) => `${path}=${value}`),
+      scrap,
+    );
+    fc.assert(
+      fc.property(fc.array(set, { maxLength: 4 }), fc.option(scrap, { nil: undefined }), (set, seed) =>
+        holds(FULL, { set, ...(seed !== undefined && { seed, time: seed }) }),
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,151 @@
+/**
+ * Elections (paper §5.2, §5.4.1), with pre-vote (thesis §9.6) and leader stickiness (thesis §4.2.3): a
+ * node that heard from a leader within the least election timeout neither votes nor adopts a
+ * candidate's term, so one that comes back from a partition does not depose a leader that is well.
+ *
+ * No clock is read. After word from a leader a first timer runs for one election timeout, during which
+ * the node sticks to it; then a second one for a random part of another, after which it stands itself.
+ */
+import type { NodeId, TimerId } from '../contract.ts';
+import type { Member } from './member.ts';
+import type { AskVote, Vote } from './messages.ts';
+
+export interface ElectionEvents {
+  /** This node has won the election of the current term. */
+  won(): void;
+}
+
+export class Election {
+  private readonly member: Member;
+  private readonly events: ElectionEvents;
+  private timer: TimerId | undefined;
+  private stickToLeader = false;
+  private campaign: 'none' | 'pre' | 'real' = 'none';
+  private readonly votes = new Set<NodeId>();
+
+  constructor(member: Member, events: ElectionEvents) {
+    this.member = member;
+    this.events = events;
+  }
+
+  /** Candidates are not listened to now. */
+  get sticky(): boolean {
+    return this.stickToLeader || this.member.role === 'leader';
+  }
+
+  /** The node is a follower that knows of no leader: it waits a while before it stands. */
+  wait(): void {
+    this.campaign = 'none';
+    this.stickToLeader = false;
+    this.arm(this.member.settings.electionTimeout * (1 + this.member.env.random('election timeout')));
+  }
+
+  /** The leader of the current term was heard of. */
+  heardLeader(): void {
+    this.campaign = 'none';
+    this.stickToLeader = true;
+    this.arm(this.member.settings.electionTimeout);
+  }
+
+  /** This node leads: no timer runs. */
+  stop(): void {
+    this.campaign = 'none';
+    this.stickToLeader = false;
+    if (this.timer !== undefined) this.member.env.cancelTimer(this.timer);
+    this.timer = undefined;
+  }
+
+  /** True when the timer was the election's. */
+  onTimer(timer: TimerId): boolean {
+    if (timer !== this.timer) return false;
+    if (this.stickToLeader) {
+      this.stickToLeader = false;
+      this.arm(this.member.settings.electionTimeout * this.member.env.random('election patience'));
+    } else this.stand();
+    return true;
+  }
+
+  /** A message of the current term or an earlier one, or a pre-vote. */
+  onAskVote(from: NodeId, ask: AskVote): void {
+    const { member } = this;
+    if (ask.pre) {
+      const granted = ask.term > member.term && this.upToDate(ask);
+      // A granted one repeats the term asked for, so that the candidate need not take it for news.
+      const term = granted ? ask.term : member.term;
+      member.hard.whenSaved(() => member.send(from, { type: 'vote', pre: true, term, granted }));
+      return;
+    }
+    const { term, hard } = member;
+    const free = hard.vote === null || hard.vote === from || member.bugs.has('two-leaders-one-term');
+    const granted = ask.term === term && member.role === 'follower' && free && this.upToDate(ask);
+    if (!granted) {
+      hard.whenSaved(() => member.send(from, { type: 'vote', pre: false, term, granted }));
+      return;
+    }
+    hard.set(term, from);
+    this.wait();
+    hard.whenSaved(() => {
+      if (member.term !== term) return;
+      member.env.reached('voted');
+      member.send(from, { type: 'vote', pre: false, term, granted });
+    });
+  }
+
+  /** The term of a granted pre-vote is the one stood for; of any other vote, the current one or older. */
+  onVote(from: NodeId, vote: Vote): void {
+    const counts = this.campaign === (vote.pre ? 'pre' : 'real');
+    const term = this.member.term + (vote.pre ? 1 : 0);
+    if (counts && vote.granted && vote.term === term) this.count(from);
+  }
+
+  private stand(): void {
+    this.member.role = 'candidate';
+    this.member.leader = null;
+    this.wait();
+    if (this.member.settings.preVote) this.ask('pre', this.member.term + 1);
+    else this.standForTerm();
+  }
+
+  private standForTerm(): void {
+    const { hard, env } = this.member;
+    const term = hard.term + 1;
+    this.wait();
+    hard.set(term, env.id);
+    this.campaign = 'real';
+    this.votes.clear();
+    env.log('stands for election', { term });
+    hard.whenSaved(() => {
+      if (this.campaign === 'real' && hard.term === term) this.ask('real', term);
+    });
+  }
+
+  private ask(campaign: 'pre' | 'real', term: number): void {
+    const { env, log } = this.member;
+    this.campaign = campaign;
+    this.votes.clear();
+    env.reached(campaign === 'pre' ? 'pre-vote' : 'candidate');
+    const { lastIndex, lastTerm } = log;
+    this.member.broadcast({ type: 'ask-vote', pre: campaign === 'pre', term, lastIndex, lastTerm });
+    this.count(env.id);
+  }
+
+  private count(voter: NodeId): void {
+    this.votes.add(voter);
+    if (this.votes.size < this.member.quorum) return;
+    if (this.campaign === 'pre') this.standForTerm();
+    else this.events.won();
+  }
+
+  /** Paper §5.4.1: the later last term, or the same and at least as long. */
+  private upToDate({ lastIndex, lastTerm }: AskVote): boolean {
+    const { log, bugs } = this.member;
+    if (bugs.has('vote-ignores-log')) return true;
+    return lastTerm > log.lastTerm || (lastTerm === log.lastTerm && lastIndex >= log.lastIndex);
+  }
+
+  private arm(delay: number): void {
+    const { env } = this.member;
+    if (this.timer !== undefined) env.cancelTimer(this.timer);
+    this.timer = env.setTimer(delay);
+  }
+}

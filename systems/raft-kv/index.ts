@@ -1,0 +1,19 @@
+/** Raft KV: a replicated key-value store on Raft. */
+import type { System } from '../contract.ts';
+import { bugs, bugsNamed } from './bugs.ts';
+import { RaftClient } from './client.ts';
+import { RaftNode } from './node.ts';
+import { options, settingsFrom } from './settings.ts';
+
+export const system: System = {
+  name: 'raft-kv',
+  about: 'A linearizable key-value store: Raft with pre-vote, ReadIndex, sessions and snapshots.',
+  roles: ['leader', 'candidate', 'follower'],
+  leaderRole: 'leader',
+  nodes: { default: 3, min: 1, max: 9 },
+  operations: ['get', 'put', 'append', 'cas', 'delete'],
+  bugs,
+  options,
+  createNode: (env, config) => new RaftNode(env, settingsFrom(config.options), bugsNamed(config.bugs)),
+  createClient: (env, config) => new RaftClient(env, settingsFrom(config.options).attemptTimeout),
+};

@@ -1,0 +1,144 @@
+/**
+ * What one member of the cluster knows and all its parts share: role, term, log, commit index, state.
+ * Applying what is committed, and snapshotting what is applied, is the same for every role; it is here.
+ */
+import type { Env, NodeId } from '../contract.ts';
+import type { Bugs } from './bugs.ts';
+import { CorruptFile } from './json-records.ts';
+import { HardState } from './hard-state.ts';
+import { Log } from './log.ts';
+import type { Message } from './messages.ts';
+import type { Outcome } from './requests.ts';
+import type { Settings } from './settings.ts';
+import { encodeSnapshot, Snapshots, type Snapshot } from './snapshot.ts';
+import { StateMachine, type State } from './state-machine.ts';
+
+export type Role = 'follower' | 'candidate' | 'leader';
+
+export class Member {
+  readonly env: Env;
+  readonly settings: Settings;
+  readonly bugs: Bugs;
+  readonly hard: HardState;
+  readonly log: Log;
+  readonly snapshots: Snapshots;
+  readonly machine: StateMachine;
+  /** How many nodes are a majority. */
+  readonly quorum: number;
+
+  role: Role = 'follower';
+  leader: NodeId | null = null;
+  private commitIndex = 0;
+  private appliedIndex = 0;
+  /** Where the newest snapshot ends, one that is being written included. */
+  private snapshotIndex = 0;
+  private readonly onApplied: (index: number, outcome: Outcome) => void;
+
+  constructor(
+    env: Env,
+    settings: Settings,
+    bugs: Bugs,
+    onApplied: (index: number, outcome: Outcome) => void,
+  ) {
+    this.env = env;
+    this.settings = settings;
+    this.bugs = bugs;
+    this.onApplied = onApplied;
+    this.hard = new HardState(env.disk, !bugs.has('vote-not-persisted'));
+    this.log = new Log(env.disk, !bugs.has('log-not-fsynced'));
+    this.snapshots = new Snapshots(env.disk);
+    this.machine = new StateMachine(settings.maxSessions, bugs, () => env.reached('dedup-hit'));
+    const nodes = env.peers.length + 1;
+    this.quorum = Math.floor(nodes / 2) + (bugs.has('minority-quorum') ? 0 : 1);
+  }
+
+  get term(): number {
+    return this.hard.term;
+  }
+
+  get commit(): number {
+    return this.commitIndex;
+  }
+
+  get applied(): number {
+    return this.appliedIndex;
+  }
+
+  send(to: NodeId, message: Message): void {
+    this.env.send(to, message);
+  }
+
+  broadcast(message: Message): void {
+    for (const peer of this.env.peers) this.env.send(peer, message);
+  }
+
+  /** Reads snapshot, log, term and vote. Throws `CorruptFile`. */
+  recover(): void {
+    const snapshot = this.snapshots.recover();
+    const torn = this.log.recover();
+    if (torn !== undefined) {
+      this.env.log('torn tail of the log cut off', torn);
+      this.env.reached('torn-tail');
+    }
+    if (snapshot !== undefined)
+      this.resumeFrom(snapshot.position.index, snapshot.position.term, snapshot.state);
+    this.hard.recover(this.log.lastTerm);
+  }
+
+  /** Everything up to `index` is committed: applies what is not yet applied. */
+  commitTo(index: number): void {
+    const commit = Math.min(index, this.log.lastIndex);
+    if (commit <= this.commitIndex) return;
+    this.commitIndex = commit;
+    while (this.appliedIndex < commit) {
+      const command = this.log.at(++this.appliedIndex)?.[1];
+      if (command) this.onApplied(this.appliedIndex, this.machine.apply(this.appliedIndex, command));
+      if (this.appliedIndex - this.snapshotIndex >= this.settings.snapshotEvery) this.takeSnapshot();
+    }
+  }
+
+  /** A snapshot of this node's own has become durable: the log before it can go. */
+  snapshotTaken({ position }: Snapshot): void {
+    this.log.compact(position.index - Math.floor(this.settings.snapshotEvery / 2));
+    this.env.reached('snapshot-taken');
+  }
+
+  /** A leader's snapshot has become durable. True when it brought anything new. */
+  install({ position: { index, term } }: Snapshot, state: State): boolean {
+    this.snapshotIndex = Math.max(this.snapshotIndex, index);
+    this.snapshots.clearInbox();
+    if (index <= this.commitIndex) return false;
+    this.machine.restore(state);
+    this.commitIndex = index;
+    this.appliedIndex = index;
+    // Entries behind the snapshot are kept if the log agrees with it (paper, figure 13, step 6).
+    if (this.log.termAt(index) === term) this.log.compact(index);
+    else this.log.reset({ index, term });
+    this.env.reached('snapshot-installed');
+    return true;
+  }
+
+  private takeSnapshot(): void {
+    if (this.snapshots.busy) return;
+    const index = this.bugs.has('snapshot-loses-tail') ? this.commitIndex : this.appliedIndex;
+    this.snapshotIndex = index;
+    const position = { index, term: this.log.termAt(index) ?? 0 };
+    this.snapshots.write({ snapshot: encodeSnapshot(position, this.machine.dump()) });
+  }
+
+  private resumeFrom(index: number, term: number, state: State): void {
+    this.machine.restore(state);
+    this.commitIndex = index;
+    this.appliedIndex = index;
+    this.snapshotIndex = index;
+    // A log that ends before the snapshot, or disagrees with it, was superseded by it (the crash came
+    // between the two writes of an installation, or what the snapshot holds was never synced here).
+    if (this.log.termAt(index) !== term) this.log.reset({ index, term });
+    if (this.bugs.has('apply-twice-on-restart')) {
+      for (let at = this.log.start.index + 1; at <= index; at++) {
+        const command = this.log.at(at)?.[1];
+        if (command) this.machine.apply(at, command, true);
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The replicated state: values by key, and the table of client sessions that makes every command take
+ * effect at most once (Ongaro's thesis §6.3). A pure function of the log: every node that applied the
+ * same entries holds the same state, and expires the same sessions.
+ */
+import type { Json } from '../contract.ts';
+import type { Bugs } from './bugs.ts';
+import { isCount, isList, isObject, type Command, type SessionId } from './entry.ts';
+import type { Outcome } from './requests.ts';
+
+/** Values don't grow longer than this by appending. */
+const MAX_GROWN_VALUE = 1_048_576;
+
+interface Session {
+  /** Of the last command applied; each client has one command at a time, so one is enough. */
+  readonly seq: number;
+  readonly outcome: Outcome;
+}
+
+/** As a snapshot holds it: `[key, value]`, and `[session, seq, outcome]` in order of last use. */
+export type State = {
+  readonly values: readonly (readonly [string, string])[];
+  readonly sessions: readonly (readonly [SessionId, number, Outcome])[];
+};
+
+export class StateMachine {
+  private values = new Map<string, string>();
+  /** In order of last use, by the log: what a `Map` keeps when a used session is put at its end. */
+  private sessions = new Map<SessionId, Session>();
+  private readonly maxSessions: number;
+  private readonly bugs: Bugs;
+  private readonly onDuplicate: () => void;
+
+  constructor(maxSessions: number, bugs: Bugs, onDuplicate: () => void) {
+    this.maxSessions = maxSessions;
+    this.bugs = bugs;
+    this.onDuplicate = onDuplicate;
+  }
+
+  get(key: string): string | null {
+    return this.values.get(key) ?? null;
+  }
+
+  /** Applies the command at `index` of the log; `replay` when an earlier run of this node already did. */
+  apply(index: number, command: Command, replay = false): Outcome {
+    if (command[0] === 'register') return this.register(index);
+    const [, id, seq] = command;
+    const session = this.sessions.get(id);
+    if (session === undefined) return { refused: 'session-expired' };
+    if (seq <= session.seq && !replay && !this.bugs.has('no-dedup')) {
+      this.onDuplicate();
+      return seq === session.seq ? session.outcome : { refused: 'stale-request' };
+    }
+    const outcome = this.execute(command);
+    this.sessions.delete(id);
+    this.sessions.set(id, { seq, outcome });
+    return outcome;
+  }
+
+  dump(): State {
+    const lossy = this.bugs.has('snapshot-loses-dedup');
+    return {
+      values: [...this.values],
+      sessions: Array.from(this.sessions, ([id, { seq, outcome }]) =>
+        lossy ? [id, 0, NOTHING_DONE] : [id, seq, outcome],
+      ),
+    };
+  }
+
+  restore(state: State): void {
+    this.values = new Map(state.values);
+    this.sessions = new Map(state.sessions.map(([id, seq, outcome]) => [id, { seq, outcome }]));
+  }
+
+  private register(index: number): Outcome {
+    if (this.sessions.size >= this.maxSessions) {
+      for (const oldest of this.sessions.keys()) {
+        this.sessions.delete(oldest);
+        break;
+      }
+    }
+    this.sessions.set(index, { seq: 0, outcome: NOTHING_DONE });
+    return { ok: index };
+  }
+
+  private execute(command: Exclude<Command, readonly ['register']>): Outcome {
+    const key = command[3];
+    switch (command[0]) {
+      case 'put':
+        this.values.set(key, command[4]);
+        return { ok: null };
+      case 'append': {
+        const grown = (this.values.get(key) ?? '') + command[4];
+        if (grown.length > MAX_GROWN_VALUE) return { refused: 'value-too-large' };
+        this.values.set(key, grown);
+        return { ok: null };
+      }
+      case 'cas':
+        if (this.values.get(key) !== command[4]) return { mismatch: true };
+        this.values.set(key, command[5]);
+        return { ok: null };
+      case 'delete':
+        this.values.delete(key);
+        return { ok: null };
+    }
+  }
+}
+
+/** The outcome of sequence number 0, which no client uses. */
+const NOTHING_DONE: Outcome = { refused: 'stale-request' };
+
+export function isState(json: Json | undefined): json is State {
+  if (!isObject(json) || !isList(json.values) || !isList(json.sessions)) return false;
+  return (
+    json.values.every(
+      (pair) => isList(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string'),
+    ) &&
+    json.sessions.every(
+      (row) => isList(row) && row.length === 3 && isCount(row[0]) && isCount(row[1]) && isObject(row[2]),
+    )
+  );
+}
