@@ -5,6 +5,7 @@ import type { LinearizableDetails } from '../../checkers/linearizable.ts';
 import type { CheckResult, Verdict } from '../../checkers/types.ts';
 import type { RunVerdict } from '../store/verdict.ts';
 import { counterexampleLines } from './counterexample.ts';
+import { measureLines } from './measures.ts';
 import { printable } from './printable.ts';
 import { count } from './text.ts';
 
@@ -26,6 +27,8 @@ export function verdictLines(run: RunVerdict, folder: string): readonly string[]
   return [
     `${said}, ${expected} · ${count(run.ops)} operations${run.interrupted ? chalk.yellow(' · interrupted') : ''}`,
     ...checkLines(run.verdict, run.checks as readonly CheckResult[]),
+    '',
+    ...measureLines(run.checks as readonly CheckResult[]),
     '',
     ...run.reproduce.map(
       (command, i) => `${i === 0 ? 'see it again:' : '          or:'}  ${printable(command)}`,

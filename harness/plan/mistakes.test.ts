@@ -44,13 +44,18 @@ describe('the text', () => {
     ['bytes', `${GOOD}name: !!binary aGVsbG8=\n`],
     ['an alias to nothing', `${GOOD}nemesis: *faults\n`],
     ['a list that holds itself', `${GOOD}nemesis: &all [*all]\n`],
-    ['nested deeply', `name: ${'['.repeat(30_000)}`],
-    ['nested deeply otherwise', `${'- '.repeat(30_000)}`],
+    ['nested deeply', `name: ${'['.repeat(15_000)}`],
+    ['nested deeply otherwise', `${'- '.repeat(15_000)}`],
     ['too long', `# ${'x'.repeat(70_000)}`],
     ['a merge key', `${GOOD}<<: { seed: 1 }\n`],
     ['a list as the name of a field', `${GOOD}? [a]\n: 1\n`],
     ['__proto__', `${GOOD}__proto__: { seed: 1 }\n`],
   ])('%s', (_, text) => expect(said(text)).toMatchSnapshot());
+
+  test('more mistakes than anyone reads', () => {
+    const fields = Array.from({ length: 600 }, (_, i) => `x${i}: 1\n`).join('');
+    expect(withGood(fields).split('\n').slice(-1)).toEqual(['503:1  100 more mistakes are not listed']);
+  });
 
   test('aliases are fine in moderation', () => {
     expect(withGood('nemesis: [&p { fault: pause }, *p]\n')).toBe('a plan');

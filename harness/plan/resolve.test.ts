@@ -247,14 +247,14 @@ describe('whatever the text, there is a plan or a problem with its place', () =>
         );
         holds(text, {});
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
   test('made of scraps', () => {
     fc.assert(
       fc.property(fc.array(scrap, { maxLength: 30 }), (scraps) => holds(scraps.join(''), {})),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -271,7 +271,7 @@ describe('whatever the text, there is a plan or a problem with its place', () =>
     })).any;
     fc.assert(
       fc.property(fc.dictionary(words, value), (plan) => holds(JSON.stringify(plan), {})),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -299,7 +299,7 @@ describe('whatever the text, there is a plan or a problem with its place', () =>
       fc.property(fc.array(set, { maxLength: 4 }), fc.option(scrap, { nil: undefined }), (set, seed) =>
         holds(FULL, { set, ...(seed !== undefined && { seed, time: seed }) }),
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -10,6 +10,8 @@ import type { PlanProblem } from './problem.ts';
 import { checkShape } from './shape.ts';
 import { locate, parseYaml, position, toData, type SyntaxMistake } from './source.ts';
 
+const MAX_PROBLEMS = 500;
+
 export type Resolved = { readonly plan: Plan } | { readonly problems: readonly PlanProblem[] };
 
 /** `file` names the text, in problems and where the plan has no name of its own. */
@@ -26,7 +28,7 @@ export function resolvePlan(
     ...words,
   });
   const { doc, mistakes: syntax } = parseYaml(text);
-  if (doc === undefined) return { problems: syntax.map(inText) };
+  if (doc === undefined) return { problems: bounded(syntax, inText) };
   if (doc.contents === null) {
     return {
       problems: [inText({ start: 0, end: 0, message: 'there is no plan in this file: it is empty' })],
@@ -34,15 +36,15 @@ export function resolvePlan(
   }
   const { settings, mistakes: misfits } = applyOverrides(doc, overrides);
   const content = toData(doc);
-  if ('mistakes' in content) return { problems: [...syntax, ...content.mistakes].map(inText) };
+  if ('mistakes' in content) return { problems: bounded([...syntax, ...content.mistakes], inText) };
 
   const data = emptyAsNone(content.data);
   const shape = checkShape(data);
   const mistakes = firstOfEach([...shape.mistakes, ...checkMeaning(data, catalogue)]);
   const problems = [
-    ...syntax.map(inText),
+    ...bounded(syntax, inText),
     ...misfits.map(({ path, ...words }) => ({ ...noPlace(file, path), ...words })),
-    ...mistakes.map((mistake) => inPlan(mistake, text, file, doc, settings)),
+    ...bounded(mistakes, (mistake) => inPlan(mistake, text, file, doc, settings)),
   ];
   if (problems.length > 0 || shape.plan === undefined) return { problems: inOrder(problems) };
   return { plan: fillIn(shape.plan, file, catalogue) };
@@ -62,6 +64,16 @@ function inPlan(
     (setting) => startsWith(setting.path, path) || startsWith(path, setting.path),
   )?.option;
   return { ...noPlace(file, path), ...words, ...(option !== undefined && { option }) };
+}
+
+/** Beyond a limit the file is no plan, and looking up the places would take longer than anyone waits. */
+function bounded<T>(mistakes: readonly T[], toProblem: (mistake: T) => PlanProblem): readonly PlanProblem[] {
+  const problems = mistakes.slice(0, MAX_PROBLEMS).map(toProblem);
+  const next = mistakes[MAX_PROBLEMS];
+  if (next === undefined) return problems;
+  const { file, line, column } = toProblem(next);
+  const message = `${mistakes.length - MAX_PROBLEMS} more mistakes are not listed`;
+  return [...problems, { file, line, column, path: '', message }];
 }
 
 function noPlace(file: string, path: Path) {

@@ -80,8 +80,12 @@ export class Member {
       this.env.log('torn tail of the log cut off', torn);
       this.env.reached('torn-tail');
     }
-    if (snapshot !== undefined)
+    if (this.log.start.index > (snapshot?.position.index ?? 0)) {
+      throw new CorruptFile('log', 0, `no snapshot reaches the log's start, ${this.log.start.index},`);
+    }
+    if (snapshot !== undefined) {
       this.resumeFrom(snapshot.position.index, snapshot.position.term, snapshot.state);
+    }
     this.hard.recover(this.log.lastTerm);
   }
 

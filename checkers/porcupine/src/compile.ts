@@ -15,7 +15,7 @@
  *    were called first, as they are open whenever the others are.
  */
 import type { Budget } from './budget.ts';
-import { ATTEMPT, CAS, Classes, OPAQUE, PURE, REJECT, UPDATE, WRITE } from './classes.ts';
+import { ATTEMPT, Classes, OPAQUE, PURE, REJECT, UPDATE, WRITE } from './classes.ts';
 import { Horizon } from './horizon.ts';
 import type { Model, Operation } from './model.ts';
 import { StateTable } from './states.ts';
@@ -74,7 +74,7 @@ export function compile<S, I, O>(
   const opaque =
     classes.kind.some((kind) => kind === OPAQUE || kind === PURE) ||
     (classes.kind.includes(UPDATE) && !model.lineage);
-  const unseen = opaque ? undefined : unseenClasses(classes, horizon);
+  const unseen = opaque ? undefined : unseenClasses(classes, horizon, telling, all.classOf);
   const kept = unseen ? dropUnseen(telling, all.classOf, unseen, classes) : telling;
   const laid = kept === telling ? all : layOut(kept, classes, budget);
   // Their positions have moved; the horizon speaks of positions.
@@ -131,14 +131,23 @@ function layOut<S, I, O>(
   return { events, classOf, laneOf, lanes, count, calledAt, returnedAt };
 }
 
-/** By class: does it only ever lead to states that nobody observes, wherever it leads anywhere? */
-function unseenClasses<S, I, O>(classes: Classes<S, I, O>, horizon: Horizon<S, I, O>): boolean[] {
-  const furthest = classes.shows.some(Boolean) ? [...horizon.furthest()] : [];
-  return classes.kind.map((kind, of) => {
-    if (kind === WRITE || kind === ATTEMPT || kind === CAS) return horizon.lastOf(classes.to[of]!) < 0;
-    const shows = classes.shows[of];
-    return shows !== undefined && !furthest.some(shows);
+/** By class of an operation of unknown outcome: does it only ever lead to states that nobody observes? */
+function unseenClasses<S, I, O>(
+  classes: Classes<S, I, O>,
+  horizon: Horizon<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  classOf: Int32Array,
+): boolean[] {
+  const { kind, to, shows } = classes;
+  const furthest = shows.some(Boolean) ? [...horizon.furthest()] : [];
+  const unseen: boolean[] = [];
+  operations.forEach((operation, i) => {
+    const of = classOf[i]!;
+    if (!isUnknown(operation) || unseen[of] !== undefined) return;
+    if (kind[of] === UPDATE) unseen[of] = shows[of] !== undefined && !furthest.some(shows[of]);
+    else unseen[of] = horizon.lastOf(to[of]!) < 0;
   });
+  return unseen;
 }
 
 function dropUnseen<I, O>(

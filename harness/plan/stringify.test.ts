@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LINK_SETS, NAMED_TARGETS, type Timing } from '../../nemesis/entry.ts';
+import { formatProblems } from './format.ts';
+import type { NemesisEntry, Plan } from './index.ts';
+import { resolvePlan } from './resolve.ts';
+import { stringifyPlan } from './stringify.ts';
+import { catalogue } from './test-catalogue.ts';
+
+const plan: Plan = {
+  name: 'all-of-it',
+  system: {
+    name: 'raft-kv',
+    nodes: 5,
+    bugs: ['stale-read'],
+    options: { electionTimeout: 150, snapshotEvery: 1000, preVote: false },
+    durations: ['electionTimeout'],
+  },
+  host: 'process',
+  workload: { name: 'kv', clients: 10, rate: Infinity, keys: 3, ops: { get: 5, put: 3 }, opTimeout: 1500 },
+  nemesis: [
+    {
+      fault: 'partition',
+      shape: 'one',
+      direction: 'out',
+      mode: 'reset',
+      target: { node: 'n3' },
+      timing: { kind: 'clock', every: { min: 5000, max: 7000 }, for: { min: 2000, max: 2000 }, after: 0 },
+    },
+    {
+      fault: 'crash',
+      target: 'trigger',
+      timing: { kind: 'mark', mark: 'yes', every: { min: 1000, max: 1000 }, for: { min: 0, max: 0 } },
+    },
+    { fault: 'delay', links: 'clients', delay: 0.5, jitter: 0, timing: { kind: 'always' } },
+  ],
+  time: 90_000,
+  seed: 42,
+  checks: ['linearizable'],
+  require: { okOps: 1000 },
+  expect: 'invalid',
+};
+
+test('a plan reads as people write it', () => {
+  expect(stringifyPlan(plan)).toBe(`name: all-of-it
+system:
+  name: raft-kv
+  nodes: 5
+  bugs: [ stale-read ]
+  options:
+    electionTimeout: 150ms
+    snapshotEvery: 1000
+    preVote: false
+host: process
+workload:
+  name: kv
+  clients: 10
+  rate: max
+  keys: 3
+  ops: { get: 5, put: 3 }
+  opTimeout: 1500ms
+nemesis:
+  - { fault: partition, shape: one, direction: out, mode: reset, target: n3, every: { min: 5s, max: 7s }, for: 2s, after: 0s }
+  - { fault: crash, target: trigger, every: 1s, for: 0s, on: yes }
+  - { fault: delay, links: clients, delay: 0.5ms, jitter: 0s, always: true }
+time: 90s
+seed: 42
+checks: [ linearizable ]
+require: { okOps: 1000 }
+expect: invalid
+`);
+});
+
+test('a name like a number stays a name', () => {
+  expect(stringifyPlan({ ...plan, name: '42' })).toMatch(/^name: "42"$/m);
+});
+
+/** To the microsecond, below the run's shortest time. */
+const ms = (min: number, max: number) =>
+  fc.integer({ min: min * 1000, max: max * 1000 }).map((us) => us / 1000);
+const span = (min: number, max: number) =>
+  fc.tuple(ms(min, max), ms(min, max)).map(([a, b]) => ({ min: Math.min(a, b), max: Math.max(a, b) }));
+const timing: fc.Arbitrary<Timing> = fc.oneof(
+  fc.record({
+    kind: fc.constant('clock' as const),
+    every: span(1001, 5000),
+    for: span(1, 1000),
+    after: fc.option(ms(0, 5000), { nil: undefined }),
+  }),
+  fc.constant({ kind: 'always' as const }),
+  fc.record({
+    kind: fc.constant('mark' as const),
+    mark: fc.string({ minLength: 1 }),
+    every: span(1, 5000),
+    for: span(1, 5000),
+  }),
+);
+const target = fc.oneof(
+  fc.constantFrom(...NAMED_TARGETS).filter((name) => name !== 'trigger'),
+  fc.record({ node: fc.constantFrom('n1', 'n5') }),
+);
+const entry: fc.Arbitrary<NemesisEntry> = fc.oneof(
+  fc.record({
+    fault: fc.constant('partition' as const),
+    shape: fc.constantFrom('random-halves' as const, 'bridge' as const, 'isolate-leader' as const),
+    direction: fc.constantFrom('both' as const, 'in' as const, 'out' as const),
+    mode: fc.constantFrom('stall' as const, 'reset' as const),
+    timing,
+  }),
+  fc.record({
+    fault: fc.constant('partition' as const),
+    shape: fc.constantFrom('one' as const, 'clients' as const),
+    direction: fc.constant('both' as const),
+    mode: fc.constant('stall' as const),
+    target,
+    timing,
+  }),
+  fc.record({ fault: fc.constantFrom('pause' as const, 'crash' as const), target, timing }),
+  fc.record({
+    fault: fc.constant('delay' as const),
+    links: fc.constantFrom(...LINK_SETS),
+    delay: ms(1, 100),
+    jitter: ms(0, 100),
+    timing,
+  }),
+);
+const plans: fc.Arbitrary<Plan> = fc.record({
+  name: fc
+    .stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/)
+    .filter((name) => name !== 'latest' && name !== 'README.md'),
+  system: fc.record({
+    name: fc.constant('raft-kv'),
+    nodes: fc.integer({ min: 5, max: 9 }),
+    bugs: fc.subarray(['stale-read', 'vote-not-persisted']),
+    options: fc.record({
+      electionTimeout: ms(10, 10_000),
+      snapshotEvery: fc.integer({ min: 1, max: 100_000 }),
+      preVote: fc.boolean(),
+    }),
+    durations: fc.constant(['electionTimeout']),
+  }),
+  host: fc.constant('process' as const),
+  workload: fc.record({
+    name: fc.constant('kv'),
+    clients: fc.integer({ min: 1, max: 10_000 }),
+    rate: fc.oneof(fc.constant(Infinity), fc.double({ min: 0.001, max: 1e9, noNaN: true })),
+    keys: fc.integer({ min: 1, max: 1_000_000 }),
+    ops: fc.record(
+      { get: fc.integer({ min: 1, max: 99 }), put: fc.nat(99), append: fc.nat(99) },
+      { requiredKeys: ['get'] },
+    ),
+    opTimeout: ms(1, 1e6),
+  }),
+  nemesis: fc.array(entry, { maxLength: 5 }),
+  time: ms(6000, 6e8),
+  seed: fc.nat(2 ** 31 - 1),
+  checks: fc.constant(['linearizable' as const]),
+  require: fc.record({ okOps: fc.integer({ min: 1, max: 1e9 }) }),
+  expect: fc.constantFrom('valid' as const, 'invalid' as const),
+});
+
+test('every plan parses back to itself', () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const text = stringifyPlan(plan);
+      const resolved = resolvePlan(text, 'plan.yaml', {}, catalogue);
+      if ('problems' in resolved) throw new Error(formatProblems(resolved.problems));
+      expect(resolved.plan).toEqual(plan);
+    }),
+    { numRuns: 300 },
+  );
+});
