@@ -120,7 +120,10 @@ export interface ClientEnv {
   after(delay: number, fire: () => void): () => void;
   /** Uniform in [0, 1), seeded. */
   random(label: string): number;
-  /** One request to one node. `done` is called exactly once, at the latest after `timeout` ms, never before this returns. */
+  /**
+   * One request to one node, where it arrives once at most: a refusal then is the last word on it.
+   * `done` is called exactly once, at the latest after `timeout` ms, never before this returns.
+   */
   request(node: NodeId, body: Json, timeout: number, done: (answer: Answer) => void): void;
 }
 

@@ -8,6 +8,6 @@ export { loadPlan } from './load.ts';
 export type { Overrides } from './overrides.ts';
 export type { CheckName, HostName, Plan } from './plan.ts';
 export type { PlanProblem } from './problem.ts';
-export { resolvePlan, type Resolved } from './resolve.ts';
+export type { Resolved } from './resolve.ts';
 export { stringifyPlan } from './stringify.ts';
-export { formatDuration, formatRate, parseDuration, parseRate, type Parsed } from './units.ts';
+export { parseDuration } from './units.ts';

@@ -19,8 +19,8 @@ import {
 import { faults } from '../../nemesis/faults.ts';
 import { CHECKS, HOSTS } from './plan.ts';
 import {
-  DURATION_PATTERN,
-  RATE_PATTERN,
+  DURATION_SCHEMA,
+  RATE_SCHEMA,
   formatDuration,
   formatRate,
   parseDuration,
@@ -29,9 +29,9 @@ import {
   type Parsed,
 } from './units.ts';
 
-export const MAX_CLIENTS = 10_000;
-export const MAX_KEYS = 1_000_000;
-export const MAX_LANES = 100;
+const MAX_CLIENTS = 10_000;
+const MAX_KEYS = 1_000_000;
+const MAX_LANES = 100;
 const MAX_NODES = 1000;
 const MAX_OPS = 1_000_000_000;
 const MAX_SEED = 2 ** 32 - 1;
@@ -58,9 +58,9 @@ function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 }
 
 /** A quantity that is text in a plan and a number once parsed. */
-function quantity(pattern: string, parse: (input: unknown) => Parsed, format: (value: number) => string) {
+function quantity(jsonSchema: object, parse: (input: unknown) => Parsed, format: (value: number) => string) {
   return z.codec(
-    z.unknown().meta({ type: 'string', pattern }),
+    z.unknown().meta({ ...jsonSchema }),
     z.custom<number>((value) => typeof value === 'number'),
     {
       decode: (input, { issues }) => {
@@ -75,8 +75,8 @@ function quantity(pattern: string, parse: (input: unknown) => Parsed, format: (v
 }
 
 const duration = (limits: DurationLimits = {}) =>
-  quantity(DURATION_PATTERN, (input) => parseDuration(input, limits), formatDuration);
-const rate = quantity(RATE_PATTERN, parseRate, formatRate);
+  quantity(DURATION_SCHEMA, (input) => parseDuration(input, limits), formatDuration);
+const rate = quantity(RATE_SCHEMA, parseRate, formatRate);
 
 function count(min: number, max: number) {
   const error = `a whole number from ${min} to ${max}`;
@@ -95,7 +95,12 @@ function span(limits: DurationLimits) {
 
 export const NODE_ID = /^n[1-9]\d{0,3}$/;
 const target = z.codec(
-  z.unknown().meta({ type: 'string', anyOf: [{ enum: [...NAMED_TARGETS] }, { pattern: NODE_ID.source }] }),
+  z.unknown().meta({
+    anyOf: [
+      { type: 'string', enum: [...NAMED_TARGETS] },
+      { type: 'string', pattern: NODE_ID.source },
+    ],
+  }),
   z.custom<Target>(),
   {
     decode: (input, { issues }): Target => {

@@ -16,7 +16,7 @@ import { entrySchema, planSchema, type WellFormed } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 
-export const FAULTS: readonly string[] = entrySchema.options.map(({ shape }) => shape.fault.value);
+const FAULTS: readonly string[] = entrySchema.options.map(({ shape }) => shape.fault.value);
 
 /** What one thing of these fields is called. */
 const KINDS: { readonly [field: string]: string } = {

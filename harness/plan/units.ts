@@ -11,8 +11,8 @@ export type Parsed =
 
 /** In ms. A week: far below 2³¹ ms, beyond which Node's timers fire at once. */
 export const MAX_DURATION = 7 * 24 * 3_600_000;
-export const MIN_RATE = 0.001;
-export const MAX_RATE = 1_000_000_000;
+const MIN_RATE = 0.001;
+const MAX_RATE = 1_000_000_000;
 
 const MS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, us: 0.001 } as const;
 type Unit = keyof typeof MS;
@@ -26,9 +26,11 @@ const UNIT_WORDS: readonly (readonly [RegExp, Unit])[] = [
   [/^(us|µs|μs|usecs?|micros?|microseconds?)$/i, 'us'],
 ];
 
-/** The same as JSON Schema patterns, for editors. */
-export const DURATION_PATTERN = '^\\s*(0|\\d+(\\.\\d+)?\\s*(h|m|s|ms|us))\\s*$';
-export const RATE_PATTERN = '^\\s*(max|\\d+(\\.\\d+)?\\s*/\\s*(s|m))\\s*$';
+/** The same in JSON Schema, for editors. */
+export const DURATION_SCHEMA = {
+  anyOf: [{ type: 'string', pattern: '^\\s*(0|\\d+(\\.\\d+)?\\s*(h|m|s|ms|us))\\s*$' }, { const: 0 }],
+};
+export const RATE_SCHEMA = { type: 'string', pattern: '^\\s*(max|\\d+(\\.\\d+)?\\s*/\\s*(s|m))\\s*$' };
 
 export interface DurationLimits {
   /** ms; 0 unless told. */

@@ -17,8 +17,9 @@ import { parseRequest, type Request } from './requests.ts';
 import type { Settings } from './settings.ts';
 
 export class RaftNode implements Node {
+  /** What the node knows; open to look at, for tests of the protocol's invariants. */
+  readonly member: Member;
   private readonly env: Env;
-  private readonly member: Member;
   private readonly election: Election;
   private readonly follower: Follower;
   private readonly replication: Replication;

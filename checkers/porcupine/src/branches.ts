@@ -22,6 +22,7 @@
  */
 import { ATTEMPT, CAS, NO_STATE, READ, REJECT, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
+import { Foresight } from './foresight.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
 export class Branches {
@@ -29,6 +30,7 @@ export class Branches {
   count = 0;
   readonly #position: Position;
   readonly #problem: Problem;
+  readonly #foresight: Foresight;
   readonly #updates: boolean;
   readonly #knownAttempts: boolean;
   /** Classes of operations of unknown outcome; by the state that they lead to. */
@@ -49,6 +51,7 @@ export class Branches {
     this.#position = position;
     this.#problem = problem;
     this.#updates = classes.kind.includes(UPDATE);
+    this.#foresight = new Foresight(position);
     this.#targeted = new Int32Array(this.#updates || problem.opaque ? 0 : states.size);
     this.choices = new Int32Array(2 + lanes + classes.size);
     const unknown = new Set<number>();
@@ -76,6 +79,16 @@ export class Branches {
   /** Fills `choices` for the deadline that the position stands at; best guesses first. */
   collect(): void {
     this.count = 0;
+    this.#gather();
+    let kept = 0;
+    for (let i = 0; i < this.count; i++) {
+      const choice = this.choices[i]!;
+      if (this.#foresight.permits(choice)) this.choices[kept++] = choice;
+    }
+    this.count = kept;
+  }
+
+  #gather(): void {
     const position = this.#position;
     const { classes, classOf, laneOf } = this.#problem;
     const operation = position.deadline;

@@ -2,14 +2,14 @@
  * The checker: partitions one after the other, each searched, and every answer checked again.
  */
 import { Budget, OutOfBudget } from './budget.ts';
-import { compile, isUnknown, type Compiled } from './compile.ts';
-import { explain, type Attempt } from './counterexample.ts';
+import { compile, isUnknown } from './compile.ts';
+import { explain } from './counterexample.ts';
 import { toOperations, validate, type Event } from './events.ts';
 import type { Model, Operation, Partition, Verdict } from './model.ts';
+import { firstViolation, idsOf, type Attempt } from './prefix.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
 import { Search } from './search.ts';
 import { verifyWitness } from './verify.ts';
-import { linearize } from './witness.ts';
 
 /**
  * Is the history linearizable, that is, could a correct object have given these answers, each operation
@@ -75,17 +75,9 @@ function checkPartition<S, I, O>(
       const witness = verifiedWitness(model, operations, attempt);
       return { ...rest(), verdict: 'valid', ...(options.witness && { witness }) };
     }
-    const counterexample = options.counterexample && explain(model, attempt, budget);
-    return {
-      verdict: 'invalid',
-      longest: idsOf(compiled, linearize(compiled, search.longest).order),
-      blocked: compiled.operations[compiled.events[search.furthest]! >> 1]!.id,
-      ...(counterexample && { counterexample }),
-      ...rest(),
-    };
+    return { ...whyInvalid(model, attempt, options, budget), ...rest() };
   } catch (error) {
-    const longest =
-      attempt && idsOf(attempt.compiled, linearize(attempt.compiled, attempt.search.longest).order);
+    const longest = attempt && idsOf(attempt.compiled, attempt.search.longest);
     return {
       ...rest(),
       verdict: 'unknown',
@@ -101,14 +93,31 @@ function verifiedWitness<S, I, O>(
   operations: readonly Operation<I, O>[],
   { compiled, search }: Attempt<S, I, O>,
 ): readonly number[] {
-  const witness = idsOf(compiled, linearize(compiled, search.choices).order);
+  const witness = idsOf(compiled, search.choices);
   const wrong = verifyWitness(model, operations, witness);
   if (wrong !== undefined) throw new Error(`the linearization that was found is none: ${wrong}`);
   return witness;
 }
 
-function idsOf<S, I, O>(compiled: Compiled<S, I, O>, order: readonly number[]): number[] {
-  return order.map((operation) => compiled.operations[operation]!.id);
+/** The verdict stands, whatever there is no time for. */
+function whyInvalid<S, I, O>(
+  model: Model<S, I, O>,
+  attempt: Attempt<S, I, O>,
+  options: CheckOptions,
+  budget: Budget,
+): Pick<CheckedPartition, 'longest' | 'blocked' | 'counterexample'> & { verdict: 'invalid' } {
+  try {
+    const violation = firstViolation(model, attempt, budget);
+    return {
+      verdict: 'invalid',
+      longest: violation.longest,
+      blocked: violation.blocked.id,
+      ...(options.counterexample && { counterexample: explain(model, violation, budget) }),
+    };
+  } catch (error) {
+    if (!(error instanceof OutOfBudget)) throw error;
+    return { verdict: 'invalid', longest: idsOf(attempt.compiled, attempt.search.longest) };
+  }
 }
 
 function reasonOf<S, I, O>(

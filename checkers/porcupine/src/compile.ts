@@ -16,7 +16,8 @@
  */
 import type { Budget } from './budget.ts';
 import { ATTEMPT, Classes, OPAQUE, PURE, REJECT, UPDATE, WRITE } from './classes.ts';
-import { Horizon } from './horizon.ts';
+import { Demand } from './demand.ts';
+import { Horizon, type Observed } from './horizon.ts';
 import type { Model, Operation } from './model.ts';
 import { StateTable } from './states.ts';
 
@@ -39,8 +40,9 @@ export interface Problem {
   readonly initial: number;
   readonly horizon: Pick<
     Horizon<unknown, unknown, unknown>,
-    'lastOf' | 'firstOf' | 'lastRejectOf' | 'latestReject'
+    'lastOf' | 'firstOf' | 'lastRejectOf' | 'latestReject' | 'updates' | 'parentOf'
   >;
+  readonly demand: Demand;
   /** Something is in it of which only `step` knows what it does: nothing can be said ahead. */
   readonly opaque: boolean;
 }
@@ -80,7 +82,8 @@ export function compile<S, I, O>(
   // Their positions have moved; the horizon speaks of positions.
   const final = kept === telling ? horizon : new Horizon(model, states, classes, laid, budget);
   if (unseen) mergeUnseen(kept, laid.classOf, unseen, classes.kind);
-  return { operations: kept, ...laid, classes, states, initial, horizon: final, opaque };
+  const demand = new Demand(classes, final, states.size, laid, initial);
+  return { operations: kept, ...laid, classes, states, initial, horizon: final, demand, opaque };
 }
 
 function changesNothing<S, I, O>(model: Model<S, I, O>, { input, output }: Operation<I, O>): boolean {
@@ -92,11 +95,7 @@ function layOut<S, I, O>(
   operations: readonly Operation<I, O>[],
   classes: Classes<S, I, O>,
   budget: Budget,
-): Pick<Compiled<S, I, O>, 'events' | 'classOf' | 'laneOf' | 'lanes'> & {
-  readonly count: number;
-  readonly calledAt: Int32Array;
-  readonly returnedAt: Int32Array;
-} {
+): Observed & Pick<Compiled<S, I, O>, 'events' | 'lanes'> {
   const count = operations.length;
   const returns = [...operations.keys()]
     .filter((i) => !isUnknown(operations[i]!))

@@ -17,29 +17,24 @@
  * after further ones, and one pass over the operations leaves none that can be weakened by itself.
  */
 import { OutOfBudget, type Budget } from './budget.ts';
-import { compile, isUnknown, type Compiled } from './compile.ts';
+import { compile, isUnknown } from './compile.ts';
 import type { Model, Operation } from './model.ts';
+import { weaker, type Attempt, type FirstViolation } from './prefix.ts';
 import type { Counterexample, FinalConfiguration, KeptOperation } from './result.ts';
 import { Search } from './search.ts';
 import { linearize } from './witness.ts';
-
-/** A search, and what it searched. */
-export interface Attempt<S, I, O> {
-  readonly compiled: Compiled<S, I, O>;
-  readonly search: Search;
-}
 
 /** Work for one question, for each operation and for any. A question without an answer counts as `no`. */
 const TICKS_PER_OPERATION = 50;
 const TICKS = 200_000;
 
-/** `attempt` has failed. Never throws for lack of budget. */
+/** Never throws for lack of budget. */
 export function explain<S, I, O>(
   model: Model<S, I, O>,
-  attempt: Attempt<S, I, O>,
+  violation: FirstViolation<I, O>,
   budget: Budget,
 ): Counterexample {
-  const weakening = new Weakening(model, attempt, budget);
+  const weakening = new Weakening(model, violation, budget);
   const minimal = weakening.run();
   return describe(model, weakening.operations, minimal, budget);
 }
@@ -51,20 +46,11 @@ class Weakening<S, I, O> {
   #operations: readonly Operation<I, O>[];
   #complete = true;
 
-  constructor(model: Model<S, I, O>, { compiled, search }: Attempt<S, I, O>, budget: Budget) {
+  constructor(model: Model<S, I, O>, { operations, blocked }: FirstViolation<I, O>, budget: Budget) {
     this.#model = model;
     this.#budget = budget;
-    const called: Operation<I, O>[] = [];
-    const returned = new Set<Operation<I, O>>();
-    for (const event of compiled.events.subarray(0, search.furthest + 1)) {
-      const operation = compiled.operations[event >> 1]!;
-      if ((event & 1) === 0) called.push(operation);
-      else returned.add(operation);
-    }
-    this.#blocked = compiled.operations[compiled.events[search.furthest]! >> 1]!;
-    this.#operations = called.flatMap((operation) =>
-      returned.has(operation) ? [operation] : weaker(model, operation),
-    );
+    this.#blocked = blocked;
+    this.#operations = operations;
   }
 
   get operations(): readonly Operation<I, O>[] {
@@ -122,15 +108,6 @@ class Weakening<S, I, O> {
       return false;
     }
   }
-}
-
-/** What is left of an operation of which only the call is known. */
-function weaker<S, I, O>(model: Model<S, I, O>, operation: Operation<I, O>): Operation<I, O>[] {
-  const { input, output } = operation;
-  const kind = model.effect?.(input, output)?.kind;
-  const pure =
-    kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, output) === true;
-  return pure ? [] : [{ ...operation, output: undefined, return: Infinity }];
 }
 
 function describe<S, I, O>(

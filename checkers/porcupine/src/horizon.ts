@@ -24,6 +24,8 @@ const NO_PARENT = -1;
 export interface Observed {
   readonly count: number;
   readonly classOf: Int32Array;
+  /** Negative of unknown outcome. */
+  readonly laneOf: Int32Array;
   readonly calledAt: Int32Array;
   readonly returnedAt: Int32Array;
 }
@@ -36,6 +38,8 @@ export class Horizon<S, I, O> {
   readonly lastReject: number[] = [];
   /** Of all states. */
   latestReject = NEVER;
+  /** Are there updates whose lineage is known? */
+  readonly updates: boolean;
   readonly #parent: number[] = [];
   readonly #states: StateTable<S>;
   readonly #lineage: ((state: S) => Iterable<S>) | undefined;
@@ -51,6 +55,7 @@ export class Horizon<S, I, O> {
     this.#states = states;
     this.#budget = budget;
     this.#lineage = classes.kind.includes(UPDATE) ? model.lineage?.bind(model) : undefined;
+    this.updates = this.#lineage !== undefined;
     for (let i = 0; i < operations.count; i++) {
       const of = operations.classOf[i]!;
       const kind = classes.kind[of];
@@ -74,6 +79,11 @@ export class Horizon<S, I, O> {
 
   lastRejectOf(state: number): number {
     return this.lastReject[state] ?? NEVER;
+  }
+
+  /** The state before the last update, -1 where there is none or nobody asked. */
+  parentOf(state: number): number {
+    return this.#parent[state] ?? NO_PARENT;
   }
 
   /** The states that are observed and that are in no other observed state's lineage. */

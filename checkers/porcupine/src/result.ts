@@ -35,7 +35,7 @@ export interface CheckedPartition {
   readonly witness?: readonly number[];
   /** Ids of the longest prefix in time that has a linearization, in that order; only when not valid. */
   readonly longest?: readonly number[];
-  /** When invalid: the first completion that no order of operations explains. */
+  /** When invalid, unless time ran out: the first completion that no order of operations explains. */
   readonly blocked?: number;
   readonly counterexample?: Counterexample;
   /** When unknown. */

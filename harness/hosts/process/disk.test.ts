@@ -23,6 +23,12 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const bytes = (text: string) => new TextEncoder().encode(text);
 const onDisk = (file: string) => readFileSync(join(directory, file), 'utf8');
 
+/** Time enough for a write that is not to happen: a sync of another file, begun later. */
+async function elsewhere(disk: FileDisk, done: (token: DiskToken) => Promise<DiskCompletion>) {
+  disk.append('elsewhere', bytes('x'));
+  await done(disk.sync('elsewhere'));
+}
+
 /** A disk in `directory` whose completions can be awaited. */
 function open() {
   const completed: DiskCompletion[] = [];
@@ -45,13 +51,14 @@ function open() {
 }
 
 describe('append and sync', () => {
-  test('what is not synced is read back, but is not in the file', () => {
-    const { disk, text } = open();
+  test('what is not synced is read back, but is not in the file', async () => {
+    const { disk, done, text } = open();
     disk.append('log', bytes('one;'));
     disk.append('log', bytes('two;'));
+    await elsewhere(disk, done);
     expect(text('log')).toBe('one;two;');
-    expect(disk.list()).toEqual(['log']);
-    expect(readdirSync(directory)).toEqual([]);
+    expect(disk.list()).toEqual(['elsewhere', 'log']);
+    expect(readdirSync(directory)).toEqual(['elsewhere']);
   });
 
   test('a sync never completes in the call that asks for it, and then the bytes are in the file', async () => {
@@ -81,6 +88,7 @@ describe('append and sync', () => {
     await new Promise(setImmediate); // the turn's end: the sync runs
     disk.append('log', bytes('b'));
     await done(first);
+    await elsewhere(disk, done);
     expect([onDisk('log'), text('log')]).toEqual(['a', 'ab']);
     await done(disk.sync('log'));
     expect([onDisk('log'), text('log')]).toEqual(['ab', 'ab']);
@@ -97,8 +105,7 @@ describe('append and sync', () => {
   test('more unsynced bytes than are held back are written', async () => {
     const { disk, done } = open();
     disk.append('big', new Uint8Array(5 * 1024 * 1024));
-    const token = disk.sync('other'); // whatever: a turn passes
-    await done(token);
+    await elsewhere(disk, done);
     await expect.poll(() => existsSync(join(directory, 'big')) && onDisk('big').length).toBe(5 * 1024 * 1024);
   });
 });

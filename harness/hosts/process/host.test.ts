@@ -124,6 +124,8 @@ describe('crash and restart', () => {
     await start();
     for (let i = 1; i <= 5; i++) expect(await ask('n1', ['increment'])).toEqual(reply(i));
     expect(await ask('n1', ['increment-unsynced'])).toEqual(reply(6));
+    // Another file is synced meanwhile: time enough for a write that is not to happen.
+    expect(await ask('n1', ['replicate', 'x'])).toEqual(reply(1));
     await host.crash('n1');
     expect(host.state('n1')).toBe('down');
     // The first may go out on the old connection, before its end is seen; then it is in doubt.

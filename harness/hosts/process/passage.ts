@@ -8,6 +8,7 @@ import type { Socket } from 'node:net';
 import type { Address } from './control.ts';
 import type { DirectedLink } from './directed-link.ts';
 import { Pipe } from './pipe.ts';
+import { reset } from './reset.ts';
 
 export class Passage {
   readonly #near: Socket;
@@ -43,8 +44,8 @@ export class Passage {
     this.#over = true;
     this.#forth.finish();
     this.#back.finish();
-    this.#near.resetAndDestroy();
-    this.#far?.resetAndDestroy();
+    reset(this.#near);
+    if (this.#far !== undefined) reset(this.#far);
   }
 
   #refuse(): void {

@@ -15,6 +15,7 @@
 import type { Socket } from 'node:net';
 import type { DirectedLink } from './directed-link.ts';
 import { FrameAssembler, frameEnd } from './frames.ts';
+import { reset } from './reset.ts';
 
 /** Bytes held of a stalled direction, before it stops reading. */
 const HELD_BYTES = 256 * 1024;
@@ -193,8 +194,9 @@ export class Pipe {
 
   #deliver(item: Item): void {
     if (item === 'end') this.#sink?.end();
-    else if (item === 'reset') this.#sink?.resetAndDestroy();
-    else {
+    else if (item === 'reset') {
+      if (this.#sink !== undefined) reset(this.#sink);
+    } else {
       this.#queuedBytes -= item.bytes.length;
       this.#write(item.bytes);
     }

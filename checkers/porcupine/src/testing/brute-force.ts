@@ -1,7 +1,7 @@
 /**
  * Linearizability by its definition, for tests: tries every order of a small history.
  */
-import { ILLEGAL, type Model, type Operation } from './model.ts';
+import { ILLEGAL, type Model, type Operation } from '../model.ts';
 
 export function isLinearizable<S, I, O>(
   model: Model<S, I, O>,

@@ -1,0 +1,92 @@
+/**
+ * Sees dead ends that lie further ahead: a choice after which some operation that must be linearized
+ * never can be, as `Demand` says. The search would find out anyway, at that operation's return, and would
+ * have tried everything in between.
+ */
+import { CAS, READ, UPDATE, WRITE } from './classes.ts';
+import type { Problem } from './compile.ts';
+import { LANE, PASS, TAKE, type Position } from './position.ts';
+
+export class Foresight {
+  readonly #position: Position;
+  readonly #problem: Problem;
+  /** Without updates: the class that writes the state with unknown outcome, and how many there are. */
+  readonly #writers = new Map<number, { readonly of: number; count: number }>();
+
+  constructor(position: Position) {
+    this.#position = position;
+    this.#problem = position.problem;
+    const { classes, classOf, laneOf } = this.#problem;
+    classOf.forEach((of, operation) => {
+      if (laneOf[operation]! >= 0 || classes.kind[of] !== WRITE) return;
+      const to = classes.to[of]!;
+      const writer = this.#writers.get(to);
+      if (writer) writer.count++;
+      else this.#writers.set(to, { of, count: 1 });
+    });
+  }
+
+  permits(choice: number): boolean {
+    const { opaque, classes, classOf, laneOf, lanes } = this.#problem;
+    if (opaque) return true;
+    const position = this.#position;
+    if (choice >= LANE + lanes) return this.#mayLeave(choice, classes.kind[choice - LANE - lanes]!, -1);
+    const lane = choice < LANE ? laneOf[position.deadline]! : choice - LANE;
+    const of = classOf[position.occupant[lane]!]!;
+    if (choice !== PASS) return this.#mayLeave(choice, classes.kind[of]!, lane);
+    return classes.kind[of] !== WRITE || this.#mayPass(classes.to[of]!);
+  }
+
+  #mayLeave(choice: number, kind: number, lane: number): boolean {
+    const { demand, horizon } = this.#problem;
+    const { state, event } = this.#position;
+    // The deadline's own operation is still to come, and might lead back. With updates, it might lead to
+    // another state of the lineage, even now.
+    const until = choice !== TAKE || horizon.updates ? event - 1 : event;
+    if (!demand.isExhausted(state, until) || this.#isWrittenAgain(state)) return true;
+    if (this.#position.resultOf(choice) === state) return true;
+    // An update leads to what updates can make of the state, but never back to it.
+    if (kind === UPDATE ? demand.isCalledFor(state, event) : demand.isDue(state, event)) return false;
+    return !this.#isAwaited(state, lane);
+  }
+
+  /** May the deadline's operation, a write to this state, have been hidden? */
+  #mayPass(to: number): boolean {
+    const { demand } = this.#problem;
+    const { state, event } = this.#position;
+    if (!demand.isExhausted(to, event) || this.#isWrittenAgain(to)) return true;
+    if (!demand.isDue(to, event) && !this.#isAwaited(to, -1)) return true;
+    return this.#leadsTo(state, to) || this.#leadsTo(to, state);
+  }
+
+  /** Will there be a write of it of unknown outcome that is not spent? */
+  #isWrittenAgain(state: number): boolean {
+    const writer = this.#writers.get(state);
+    if (!writer) return false;
+    const { spent, spentTable } = this.#position;
+    return spentTable.count(spent, writer.of) < writer.count;
+  }
+
+  /** Is an open operation, other than that of the lane, only legal in this state? */
+  #isAwaited(state: number, except: number): boolean {
+    const position = this.#position;
+    const { classes, classOf } = this.#problem;
+    for (let w = 0; w < position.words; w++) {
+      const undone = (position.pure[w]! | position.partial[w]!) & ~position.done[w]! & ~position.either[w]!;
+      for (let left = undone; left !== 0; left &= left - 1) {
+        const lane = w * 32 + 31 - Math.clz32(left & -left);
+        const of = classOf[position.occupant[lane]!]!;
+        if (lane === except || classes.from[of] !== state) continue;
+        if (classes.kind[of] === READ || classes.kind[of] === CAS) return true;
+      }
+    }
+    return false;
+  }
+
+  #leadsTo(ancestor: number, state: number): boolean {
+    const { horizon } = this.#problem;
+    if (!horizon.updates) return ancestor === state;
+    for (let at = state; at >= 0; at = horizon.parentOf(at)) if (at === ancestor) return true;
+    return false;
+  }
+}
