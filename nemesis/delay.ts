@@ -15,7 +15,7 @@ export const delay: Fault<'delay'> = {
     { name: 'delay', about: 'added to every message' },
     { name: 'jitter', about: 'up to this much on top, at random' },
   ],
-  defaults: { links: 'nodes', delay: 50, jitter: 50, every: 10_000, for: 5000 },
+  defaults: { links: 'nodes', delay: 50, jitter: 0, every: 10_000, for: 5000 },
   needs: ['shape', 'counters'],
 
   async aim({ links, delay, jitter }, { host }) {

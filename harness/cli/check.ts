@@ -129,7 +129,6 @@ async function questionFor(history: string, options: CheckCliOptions): Promise<Q
     workload: workloads[name]!,
     checks: ['linearizable'],
     require: plan && { okOps: plan.require.okOps, faults: plan.nemesis.length },
-    complete: reachedFinalReads(history),
     timeout: options.timeout,
   };
 }
@@ -159,9 +158,4 @@ function guessWorkload(history: string): string {
       ? `${history}: there is no client operation in this history`
       : `${history}: cannot tell which workload this is (functions: ${[...seen].join(', ')}); say so with --workload ${Object.keys(workloads).join('|')}`,
   );
-}
-
-function reachedFinalReads(history: string): boolean {
-  for (const op of readHistory(history)) if (op.process === 'runner' && op.f === 'final-reads') return true;
-  return false;
 }

@@ -1,4 +1,5 @@
 /** `faultline replay RUN`: the same plan, seed and recorded faults again. */
+import { chalkStderr } from 'chalk';
 import { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -45,7 +46,7 @@ async function replay(path: string, options: { out: string; json?: boolean }): P
   }
   const loaded = loadPlan(run.plan, { set: [] }, await loadCatalogue());
   if ('problems' in loaded) {
-    process.stderr.write(formatProblems(loaded.problems));
+    process.stderr.write(formatProblems(loaded.problems, chalkStderr));
     return EXIT.usage;
   }
   const schedule = parseSchedule(readFileSync(run.schedule, 'utf8'));

@@ -1,4 +1,5 @@
 /** `faultline run PLAN...` */
+import { chalkStderr } from 'chalk';
 import { Command } from 'commander';
 import { relative } from 'node:path';
 import { formatProblems, loadCatalogue, loadPlan, type Plan } from '../plan/index.ts';
@@ -28,7 +29,7 @@ export function runCommand(): Command {
       `
 Examples:
   faultline run plans/raft-kv.yaml
-  faultline run plans/raft-kv.yaml --seed 7 --time 10s
+  faultline run plans/raft-kv.yaml --seed 7 --time 20s
   faultline run plans/raft-kv.yaml --set workload.rate=2000/s --set system.bugs=[stale-read]
   faultline run plans/bugs/*.yaml             each plan's "expect" must be met`,
     )
@@ -99,7 +100,7 @@ export async function loadAll(
   const loaded = files.map((file) => ({ file, result: loadPlan(file, overridesOf(options), catalogue) }));
   const problems = loaded.flatMap(({ result }) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) {
-    process.stderr.write(formatProblems(problems));
+    process.stderr.write(formatProblems(problems, chalkStderr));
     return undefined;
   }
   return loaded.flatMap(({ file, result }) => ('plan' in result ? [{ file, plan: result.plan }] : []));

@@ -1,7 +1,7 @@
 /** `faultline schema [plan|verdict]`: JSON Schemas, for editors and for whoever reads verdicts. */
 import { Argument, Command } from 'commander';
 import { z } from 'zod';
-import { planJsonSchema } from '../plan/index.ts';
+import { loadCatalogue, planJsonSchema } from '../plan/index.ts';
 import { runVerdictSchema } from '../store/verdict.ts';
 
 export function schemaCommand(): Command {
@@ -12,8 +12,9 @@ export function schemaCommand(): Command {
       'after',
       '\nExamples:\n  faultline schema > plans/plan.schema.json\n  faultline schema verdict',
     )
-    .action((what: 'plan' | 'verdict') => {
-      const schema = what === 'plan' ? planJsonSchema() : z.toJSONSchema(runVerdictSchema);
+    .action(async (what: 'plan' | 'verdict') => {
+      const schema =
+        what === 'plan' ? planJsonSchema(await loadCatalogue()) : z.toJSONSchema(runVerdictSchema);
       process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
     });
 }

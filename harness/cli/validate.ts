@@ -1,4 +1,5 @@
 /** `faultline validate PLAN...`: checks plans without running them. */
+import { chalkStderr } from 'chalk';
 import { Command } from 'commander';
 import { formatProblems, loadCatalogue, loadPlan, stringifyPlan } from '../plan/index.ts';
 import { EXIT } from './exit-codes.ts';
@@ -26,7 +27,7 @@ export function validateCommand(): Command {
           if (!('plan' in one)) continue;
           process.stdout.write(options.resolved ? stringifyPlan(one.plan) : `${printable(one.file)}: ok\n`);
         }
-        process.stderr.write(problems.length > 0 ? formatProblems(problems) : '');
+        process.stderr.write(problems.length > 0 ? formatProblems(problems, chalkStderr) : '');
       }
       process.exitCode = problems.length > 0 ? EXIT.usage : EXIT.met;
     });

@@ -6,7 +6,7 @@ import type { ClientEnv, NodeId } from '../../systems/contract.ts';
 import type { NemesisHost, NodeState } from '../../nemesis/host.ts';
 
 export interface HostOptions {
-  /** Name of the system in `systems/index.ts`. */
+  /** Name of the system in `systems/index.ts`; or the path (`/…`, `./…`) or `file:` URL of a module that exports `system`. */
   readonly system: string;
   readonly bugs: readonly string[];
   readonly options: { readonly [name: string]: number | boolean };

@@ -58,7 +58,6 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
     workload: workloads[plan.workload.name]!,
     checks: plan.checks,
     require: { okOps: plan.require.okOps, faults: plan.nemesis.length },
-    complete: !interrupted,
     timeout: CHECK_TIMEOUT_MS,
   });
   const verdict: RunVerdict = {

@@ -154,12 +154,12 @@ export class Replication {
     if (onMajority <= member.commit) return;
     // Paper §5.4.2 and its Figure 8: copies on a majority commit an entry of this term, and with it all
     // before; an entry of an earlier term they do not, a later leader may still overwrite it.
-    if (member.log.termAt(onMajority) === member.term || member.bugs.has('commit-by-count')) {
-      member.commitTo(onMajority);
-    } else if (!this.figure8) {
+    const ofThisTerm = member.log.termAt(onMajority) === member.term;
+    if (!ofThisTerm && !this.figure8) {
       this.figure8 = true;
       member.env.reached('figure-8');
     }
+    if (ofThisTerm || member.bugs.has('commit-by-count')) member.commitTo(onMajority);
   }
 
   private heardFrom(from: NodeId, round: number): Progress | undefined {

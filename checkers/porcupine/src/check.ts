@@ -77,13 +77,11 @@ function checkPartition<S, I, O>(
     }
     return { ...whyInvalid(model, attempt, options, budget), ...rest() };
   } catch (error) {
-    const longest = attempt && idsOf(attempt.compiled, attempt.search.longest);
-    return {
-      ...rest(),
-      verdict: 'unknown',
-      reason: reasonOf(error, operations, attempt),
-      ...(longest && { longest }),
-    };
+    const reason = reasonOf(error, operations, attempt);
+    // After an internal error nothing that was built on is to be trusted.
+    const explained = reason.kind === 'internal' ? undefined : attempt;
+    const longest = explained && idsOf(explained.compiled, explained.search.longest);
+    return { ...rest(), verdict: 'unknown', reason, ...(longest && { longest }) };
   }
 }
 

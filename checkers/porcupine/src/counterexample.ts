@@ -61,7 +61,11 @@ class Weakening<S, I, O> {
   run(): boolean {
     try {
       this.#keepLatest();
-      for (let size = this.#weakenable().length; size >= 1; size = Math.floor(size / 2)) this.#pass(size);
+      // Observers first: without them, what they observed may be of no matter.
+      this.#passes(() =>
+        this.#weakenable().filter((operation) => weaker(this.#model, operation).length === 0),
+      );
+      this.#passes(() => this.#weakenable());
       return this.#complete;
     } catch (error) {
       if (error instanceof OutOfBudget) return false;
@@ -77,10 +81,12 @@ class Weakening<S, I, O> {
     }
   }
 
-  #pass(size: number): void {
-    const all = this.#weakenable();
-    // The latest first: they are what the others are there to explain.
-    for (let end = all.length; end > 0; end -= size) this.#try(all.slice(Math.max(0, end - size), end));
+  /** In pieces, ever smaller ones. The latest first: they are what the others are there to explain. */
+  #passes(some: () => Operation<I, O>[]): void {
+    for (let size = some().length; size >= 1; size = Math.floor(size / 2)) {
+      const all = some();
+      for (let end = all.length; end > 0; end -= size) this.#try(all.slice(Math.max(0, end - size), end));
+    }
   }
 
   #weakenable(): Operation<I, O>[] {

@@ -314,6 +314,26 @@ describe('links', () => {
     expect(performance.now() - fast).toBeLessThan(80);
   });
 
+  test('what a stall holds is bounded: beyond it a node drops messages, and says so', async () => {
+    await start();
+    await ask('n1', ['relay', 'n2', 1]);
+    await host.cut([link], 'stall');
+    const size = 4_000_000;
+    for (let i = 0; i < 16; i++) await ask('n1', ['tell', 'n2', 'x'.repeat(size)]);
+    expect(log('n1').at(-1)?.event).toBe('peer-queue-full');
+    await host.heal([link]);
+    // In order, so once this answers all that was held has arrived.
+    await expect.poll(() => ask('n1', ['relay', 'n2', 2], 500), { timeout: 20_000 }).toEqual(reply(2));
+    const dropped = Number(log('n1').find(({ event }) => event === 'peer-messages-dropped')?.data?.['count']);
+    const received = await ask('n2', ['received']);
+    const sizes = received.kind === 'reply' && Array.isArray(received.body) ? received.body : [];
+    expect(dropped).toBeGreaterThan(0);
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(sizes.every((each) => each === size)).toBe(true);
+    // Requests to relay that came too early are dropped, too.
+    expect(sizes.length + dropped).toBeGreaterThanOrEqual(16);
+  });
+
   test('messages discarded are gone; the node next door gets the later ones', async () => {
     await start();
     await ask('n1', ['relay', 'n2', 1]);
@@ -378,6 +398,7 @@ describe('marks', () => {
     const also = host.reached('elected', signal);
     const other = new AbortController();
     const never = host.reached('something else', other.signal);
+    await host.status('n2'); // by now it watches, and so it is not a race with the request
     await ask('n2', ['mark', 'elected']);
     expect(await next).toBe('n2');
     expect(await also).toBe('n2');

@@ -162,7 +162,7 @@ class ProcessHost implements Host {
 
 /** A registered name as it is; the path or URL of a module as a URL. */
 function systemModule(system: string): string {
-  return system.startsWith('./') || system.startsWith('/') ? pathToFileURL(resolve(system)).href : system;
+  return /^\.{0,2}\//.test(system) ? pathToFileURL(resolve(system)).href : system;
 }
 
 /** On Linux all of 127.0.0.0/8 is here, so each node of each harness gets an address of its own. */

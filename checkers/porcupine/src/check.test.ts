@@ -1,0 +1,365 @@
+import { describe, expect, test } from 'vitest';
+import { checkEvents, checkOperations } from './check.ts';
+import { MalformedHistory } from './events.ts';
+import { ILLEGAL, type Model, type Verdict } from './model.ts';
+import { kv } from './models/kv.ts';
+import { register } from './models/register.ts';
+import { timeline } from './testing/timeline.ts';
+
+type Row = readonly [name: string, verdict: Verdict, drawing: string];
+
+const REGISTER: readonly Row[] = [
+  ['nothing happened', 'valid', ''],
+  ['initial read', 'valid', 'read → nil |--|'],
+  ['read of what was never written', 'invalid', 'read → 1 |--|'],
+  [
+    'stale read',
+    'invalid',
+    `write 1   |--|
+     write 2        |--|
+     read → 1            |--|`,
+  ],
+  [
+    'read of either of two concurrent writes',
+    'valid',
+    `write 1   |---------|
+     write 2     |--|
+     read → 1             |--|`,
+  ],
+  [
+    'a return and a call at the same time are concurrent',
+    'valid',
+    `write 1   |--|
+     read → nil   |--|`,
+  ],
+  [
+    'a value that comes back without being written again',
+    'invalid',
+    `write 1  |----------|
+     write 2    |----------|
+     read → 1               |--|
+     read → 2                   |--|
+     read → 1                       |--|`,
+  ],
+  [
+    'an unknown write takes effect late',
+    'valid',
+    `write 1 → ?  |---
+     write 2          |--|
+     read → 2              |--|
+     read → 1                   |--|`,
+  ],
+  [
+    'an unknown write takes effect never',
+    'valid',
+    `write 1 → ?  |---
+     read → nil        |--|`,
+  ],
+  [
+    'an unknown write takes effect once',
+    'invalid',
+    `write 1 → ?  |---
+     read → 1         |--|
+     write 2               |--|
+     read → 1                   |--|`,
+  ],
+  [
+    'two unknown writes of the same value take effect twice',
+    'valid',
+    `write 1 → ?  |---
+     write 1 → ?  |---
+     read → 1         |--|
+     write 2               |--|
+     read → 1                   |--|`,
+  ],
+  [
+    'an unknown write is no excuse for what came before its call',
+    'invalid',
+    `read → 1     |--|
+     write 1 → ?      |---`,
+  ],
+  [
+    'a failed cas needs another value',
+    'invalid',
+    `write 1              |--|
+     cas 1 2 → mismatch        |--|`,
+  ],
+  [
+    'a failed cas is explained by an unknown write that nobody reads',
+    'valid',
+    `write 1              |--|
+     write 3 → ?           |---
+     cas 1 2 → mismatch        |--|`,
+  ],
+  [
+    'one unknown write does not explain a failed cas and a later read of the old value',
+    'invalid',
+    `write 1              |--|
+     write 3 → ?           |---
+     cas 1 2 → mismatch        |--|
+     read → 1                       |--|`,
+  ],
+  [
+    'an unknown cas takes effect only where it matches',
+    'invalid',
+    `write 1      |--|
+     cas 2 3 → ?      |---
+     read → 3             |--|`,
+  ],
+  [
+    'a chain of unknown cas',
+    'valid',
+    `cas 1 2 → ?   |---
+     cas 2 3 → ?   |---
+     write 1       |--|
+     read → 3            |--|`,
+  ],
+  [
+    'an unknown write restores the value for a cas, and hides a known write',
+    'valid',
+    `write 1       |--|
+     write 2            |--------------|
+     write 1 → ?        |---
+     cas 1 3 → ok            |--|
+     read → 3                              |--|`,
+  ],
+  [
+    'a write has been acknowledged with an unknown answer',
+    'invalid',
+    `write 1 → ?  |--|
+     read → nil       |--|`,
+  ],
+];
+
+const KV: readonly Row[] = [
+  [
+    'appends in one of their orders',
+    'valid',
+    `append a     |----|
+     append b       |----|
+     get → ba               |--|`,
+  ],
+  [
+    'appends in two orders',
+    'invalid',
+    `append a     |----|
+     append b       |----|
+     get → ba               |--|
+     get → ab                    |--|`,
+  ],
+  [
+    'a lost append',
+    'invalid',
+    `append a     |--|
+     append b          |--|
+     get → b                 |--|`,
+  ],
+  [
+    'an append to a deleted key',
+    'valid',
+    `put a        |--|
+     delete            |--|
+     append b               |--|
+     get → b                     |--|`,
+  ],
+  [
+    'an unknown put below a known append',
+    'valid',
+    `put a → ?    |---
+     append b          |--|
+     get → ab               |--|`,
+  ],
+  [
+    'an unknown append twice',
+    'invalid',
+    `append a → ? |---
+     get → aa          |--|`,
+  ],
+];
+
+describe.each([
+  ['register', register(), REGISTER],
+  ['kv', kv(), KV],
+])('%s', (_, model, rows) => {
+  test.each(rows)('%s: %s', (_name, verdict, drawing) => {
+    const result = checkOperations(model as Model, timeline(drawing), {
+      witness: true,
+      counterexample: true,
+    });
+    expect(result.verdict, drawing).toBe(verdict);
+  });
+});
+
+test('keys are independent, and each has its verdict', () => {
+  const history = [
+    { id: 7, process: 0, input: { f: 'put', key: 'a', value: 1 } as const, output: {}, call: 0, return: 1 },
+    { id: 8, process: 0, input: { f: 'get', key: 'b' } as const, output: { value: 1 }, call: 2, return: 3 },
+    { id: 9, process: 0, input: { f: 'get', key: 'a' } as const, output: { value: 1 }, call: 4, return: 5 },
+  ];
+  const { verdict, partitions } = checkOperations(kv(), history, { witness: true });
+  expect(verdict).toBe('invalid');
+  expect(partitions.map(({ label, verdict }) => [label, verdict])).toEqual([
+    ['a', 'valid'],
+    ['b', 'invalid'],
+  ]);
+  expect(partitions[0]!.witness).toEqual([7, 9]);
+  expect(partitions[1]!.blocked).toBe(8);
+});
+
+test('the same history as events', () => {
+  const { verdict } = checkEvents(register(), [
+    { kind: 'call', id: 0, process: 0, input: { f: 'write', value: 1 } },
+    { kind: 'call', id: 1, process: 1, input: { f: 'read' } },
+    { kind: 'return', id: 1, output: { value: 1 } },
+  ]);
+  expect(verdict).toBe('valid');
+});
+
+describe('a malformed history is refused', () => {
+  const read = { process: 0, input: { f: 'read' } as const, output: { value: null } };
+  test.each([
+    [
+      'two operations of the same id',
+      [
+        { ...read, id: 1, call: 0, return: 1 },
+        { ...read, id: 1, call: 2, return: 3 },
+      ],
+    ],
+    ['a return before the call', [{ ...read, id: 1, call: 2, return: 1 }]],
+    ['no time', [{ ...read, id: 1, call: NaN, return: 1 }]],
+    ['an answer that never came', [{ ...read, id: 1, call: 0, return: Infinity }]],
+  ])('%s', (_, history) => {
+    expect(() => checkOperations(register(), history)).toThrow(MalformedHistory);
+  });
+});
+
+describe('out of budget is unknown, with what was proven', () => {
+  // Sixteen numbers are put into a bag at once, in any of 2^16 combinations, before one is missed.
+  const bag: Model<string, number, boolean> = {
+    name: 'bag',
+    init: () => '',
+    step: (state, input, output) => {
+      if (input < 0) return output === undefined ? state : ILLEGAL;
+      return [...state.split(' '), String(input)].sort().join(' ');
+    },
+  };
+  const hard = [...Array(17).keys()].map((id) => ({
+    id,
+    process: id,
+    input: id === 16 ? -1 : id,
+    output: true,
+    call: 0,
+    return: id === 16 ? 1 : 2 + id,
+  }));
+
+  test.each([
+    ['timeout', { timeout: 20 }],
+    ['memory', { memory: 500_000 }],
+    ['aborted', { signal: { aborted: true } }],
+  ])('%s', (kind, options) => {
+    const { verdict, partitions } = checkOperations(bag, hard, options);
+    expect(verdict).toBe('unknown');
+    expect(partitions[0]!.reason).toMatchObject({ kind, completions: expect.any(Number) });
+    expect(partitions[0]!.reason!.explained).toBeLessThan(partitions[0]!.reason!.completions);
+  });
+
+  test('a model that throws', () => {
+    const broken: Model<number, string, string> = {
+      name: 'broken',
+      init: () => 0,
+      step: () => {
+        throw new Error('step is broken');
+      },
+    };
+    const { verdict, partitions } = checkOperations(broken, [
+      { id: 0, process: 0, input: 'a', output: 'b', call: 0, return: 1 },
+    ]);
+    expect(verdict).toBe('unknown');
+    expect(partitions[0]!.reason).toMatchObject({
+      kind: 'internal',
+      message: expect.stringContaining('step is broken'),
+    });
+  });
+
+  test('a model whose hints are wrong is found out', () => {
+    const lying: Model = {
+      name: 'lying',
+      init: () => 0,
+      step: (_state, input) => (input === 'bad' ? ILLEGAL : 0),
+      effect: () => ({ kind: 'noop' }),
+    };
+    const { partitions } = checkOperations(lying, [
+      { id: 0, process: 0, input: 'bad', output: 'b', call: 0, return: 1 },
+    ]);
+    expect(partitions[0]!.verdict).toBe('unknown');
+    expect(partitions[0]!.reason!.kind).toBe('internal');
+  });
+});
+
+describe('the counterexample', () => {
+  const explain = (drawing: string): unknown => {
+    const { partitions } = checkOperations(register(), timeline(drawing), { counterexample: true });
+    const { operations, configurations, minimal, confirmed } = partitions[0]!.counterexample!;
+    return {
+      operations: operations.map(({ id, outcome, description }) => `${id} ${outcome}: ${description}`),
+      states: configurations.map(
+        ({ state, linearized, pending }) => `${state} after ${linearized} before ${pending}`,
+      ),
+      blocked: partitions[0]!.blocked,
+      minimal,
+      confirmed,
+    };
+  };
+
+  test('leaves out what is not needed and says what the register could be', () => {
+    expect(
+      explain(`write 7   |--|
+               read → 7       |--|
+               write 1             |--|
+               read → 1                 |--|
+               write 2                       |--|
+               write 3                       |------------------
+               read → 1                           |--|
+               read → 2                                |--|`),
+    ).toEqual({
+      operations: ['2 known: write 1 → ok', '4 known: write 2 → ok', '6 known: read → 1'],
+      states: ['2 after 2,4 before '],
+      blocked: 6,
+      minimal: true,
+      confirmed: true,
+    });
+  });
+
+  test('keeps an operation of unknown outcome that may have taken effect', () => {
+    expect(
+      explain(`write 1              |--|
+               write 3 → ?           |---
+               cas 1 2 → mismatch        |--|
+               read → 1                       |--|`),
+    ).toEqual({
+      operations: [
+        '0 known: write 1 → ok',
+        '1 unknown: write 3 → ?',
+        '2 known: cas 1 2 → mismatch',
+        '3 known: read → 1',
+      ],
+      states: ['3 after 0,1,2 before '],
+      blocked: 3,
+      minimal: true,
+      confirmed: true,
+    });
+  });
+
+  test('the first completion that nothing explains is found though the search looks ahead', () => {
+    const { partitions } = checkOperations(
+      register(),
+      timeline(`write 1   |--|
+                write 2        |--|
+                read → 2            |--|
+                read → 2                 |--|
+                read → 1                      |--|
+                read → 9                           |--|`),
+    );
+    expect(partitions[0]).toMatchObject({ blocked: 4, longest: [0, 1, 2, 3] });
+  });
+});

@@ -1,0 +1,208 @@
+/** The command line as a user has it: the built program in a process of its own, on real nodes. */
+import { execa, type Result } from 'execa';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runVerdictSchema } from '../store/verdict.ts';
+
+const program = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'faultline-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function faultline(...args: string[]): Promise<Result<{ reject: false }>> {
+  return execa(process.execPath, [program, ...args], { cwd: folder, reject: false, env: { NO_COLOR: '1' } });
+}
+
+const PLAN = `
+name: small
+system: { name: raft-kv, nodes: 3 }
+workload: { name: kv, clients: 5, rate: 200/s, keys: 3 }
+nemesis:
+  - { fault: partition, shape: isolate-leader, every: 1500ms, for: 800ms, after: 500ms }
+time: 2s
+seed: 5
+require: { okOps: 20 }
+`;
+
+function plan(text = PLAN, name = 'small.yaml'): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+describe('run', () => {
+  test('a correct system: exit 0, a folder with everything, and the same verdict when checked again', async () => {
+    const run = await faultline('run', plan());
+    expect(run.stdout, run.stderr).toContain('VALID, as expected');
+    expect(run.exitCode).toBe(0);
+    const results = join(folder, 'results', 'latest');
+    expect(readdirSync(results).sort()).toEqual([
+      'history.jsonl',
+      'nodes',
+      'plan.yaml',
+      'schedule.json',
+      'verdict.json',
+    ]);
+    const verdict = runVerdictSchema.parse(JSON.parse(readFileSync(join(results, 'verdict.json'), 'utf8')));
+    expect(verdict).toMatchObject({
+      plan: 'small',
+      seed: 5,
+      verdict: 'valid',
+      met: true,
+      interrupted: false,
+    });
+    const schedule = JSON.parse(readFileSync(join(results, 'schedule.json'), 'utf8')) as unknown[];
+    expect(schedule.length).toBeGreaterThan(0);
+
+    const check = await faultline('check', 'results/latest', '--json');
+    expect(check.exitCode).toBe(0);
+    expect(JSON.parse(check.stdout)).toMatchObject({ verdict: 'valid', ops: verdict.ops, tornLine: null });
+
+    // Whatever is cut off at the end, the rest can be judged.
+    truncateSync(join(results, 'history.jsonl'), readFileSync(join(results, 'history.jsonl')).length - 300);
+    const cut = await faultline('check', 'results/latest/history.jsonl');
+    expect(cut.stdout).toMatch(/line \d+ was cut off/);
+    expect(cut.stdout).toMatch(/✓ linearizable/);
+
+    const replay = await faultline('replay');
+    expect(replay.stdout, replay.stderr).toContain('VALID, as expected');
+    expect(replay.exitCode).toBe(0);
+  });
+
+  test('a seeded bug: invalid with its counterexample; as expected or not, by what the plan says', async () => {
+    const text = PLAN.replace('nodes: 3', 'nodes: 3, bugs: [ack-before-commit]').replace(
+      'time: 2s',
+      'time: 4s',
+    );
+    const file = plan(text);
+    const [expected, unexpected] = await Promise.all([
+      faultline('run', file, '--set', 'expect=invalid', '--out', 'a', '--json'),
+      faultline('run', file, '--out', 'b'),
+    ]);
+    expect(expected.exitCode, expected.stderr).toBe(0);
+    expect(JSON.parse(expected.stdout)).toMatchObject({
+      verdict: { verdict: 'invalid', expect: 'invalid', met: true },
+    });
+    expect(unexpected.exitCode, unexpected.stdout).toBe(1);
+    expect(unexpected.stdout).toMatch(/INVALID, expected valid/);
+    expect(unexpected.stdout).toMatch(/operations of key "k\d" are enough to show it/);
+    expect(unexpected.stdout).toMatch(/see it again: {2}faultline replay b\/small\//);
+  });
+
+  test('a run that proves too little is unknown, exit 2', async () => {
+    const run = await faultline('run', plan(), '--set', 'require.okOps=100000');
+    expect(run.exitCode).toBe(2);
+    expect(run.stdout).toMatch(/UNKNOWN, expected valid/);
+    expect(run.stdout).toMatch(/\? non-vacuity .*ok ops, 100000 required/);
+  });
+
+  test('a plan with mistakes: all of them, exit 254, and nothing is started', async () => {
+    const run = await faultline(
+      'run',
+      plan(PLAN.replace('raft-kv', 'raft-kw').replace('partition', 'partiton').replace('200/s', '-3/s')),
+    );
+    expect(run.exitCode).toBe(254);
+    expect(run.stderr).toContain('did you mean `raft-kv`?');
+    expect(run.stderr).toContain('did you mean `partition`?');
+    expect(run.stderr).toContain('small.yaml:4:41');
+    expect(run.stderr).toContain('3 mistakes');
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+  });
+
+  test('one bad plan among several: none is run', async () => {
+    const run = await faultline('run', plan(), plan('name: [', 'bad.yaml'));
+    expect(run.exitCode).toBe(254);
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+  });
+
+  test('two harnesses at once on one machine do not meet', async () => {
+    const runs = await Promise.all([faultline('run', plan()), faultline('run', plan())]);
+    for (const run of runs) expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+    expect(readdirSync(join(folder, 'results', 'small'))).toHaveLength(2);
+  });
+
+  test('results that can’t be written: a clear error, exit 255', async () => {
+    writeFileSync(join(folder, 'taken'), '');
+    const run = await faultline('run', plan(), '--out', 'taken/results');
+    expect(run.exitCode).toBe(255);
+    expect(run.stderr).toMatch(/cannot write results.*\n.*--out DIR/);
+  });
+
+  test('Ctrl-C in the middle: cleaned up, judged as far as it got, exit 130', async () => {
+    const child = execa(process.execPath, [program, 'run', plan(), '--time', '60s'], {
+      cwd: folder,
+      reject: false,
+      env: { NO_COLOR: '1' },
+    });
+    for await (const line of child) if (line.includes('▼ partition')) child.kill('SIGINT');
+    const run = await child;
+    expect(run.exitCode).toBe(130);
+    expect(run.stdout).toMatch(/UNKNOWN, expected valid .* interrupted/);
+    const verdict = runVerdictSchema.parse(
+      JSON.parse(readFileSync(join(folder, 'results/latest/verdict.json'), 'utf8')),
+    );
+    expect(verdict).toMatchObject({ verdict: 'unknown', interrupted: true });
+  });
+});
+
+describe('check', () => {
+  const ok = (index: number, type: string, f: string, value: string): string =>
+    `${JSON.stringify({ index, time: index, process: 0, type, f, key: 'x', value })}\n`;
+
+  test('a foreign history: the workload is found by looking', async () => {
+    writeFileSync(
+      join(folder, 'h.jsonl'),
+      ok(0, 'invoke', 'put', '1') +
+        ok(1, 'ok', 'put', '1') +
+        ok(2, 'invoke', 'get', '') +
+        ok(3, 'ok', 'get', '2'),
+    );
+    const check = await faultline('check', 'h.jsonl');
+    expect(check.exitCode, check.stderr).toBe(1);
+    expect(check.stdout).toMatch(/✗ linearizable/);
+  });
+
+  test('what is no history: its place, and exit 254', async () => {
+    writeFileSync(join(folder, 'h.jsonl'), ok(0, 'invoke', 'put', '1'));
+    appendFileSync(join(folder, 'h.jsonl'), 'nonsense\n');
+    const check = await faultline('check', 'h.jsonl');
+    expect(check.exitCode).toBe(254);
+    expect(check.stderr).toMatch(/h\.jsonl:2:\d+: expected one JSON object/);
+    expect((await faultline('check', 'nowhere')).exitCode).toBe(254);
+  });
+});
+
+describe('the rest', () => {
+  test('help and version: exit 0; a misspelt command: the nearest, exit 254', async () => {
+    expect((await faultline('--help')).exitCode).toBe(0);
+    expect((await faultline('run', '--help')).stdout).toContain('Examples:');
+    const wrong = await faultline('rnu');
+    expect(wrong.exitCode).toBe(254);
+    expect(wrong.stderr).toContain('Did you mean run?');
+  });
+
+  test('list, validate and schema answer in JSON', async () => {
+    const [list, validate, schema] = await Promise.all([
+      faultline('list', 'bugs', '--json'),
+      faultline('validate', plan(), '--json'),
+      faultline('schema'),
+    ]);
+    expect((JSON.parse(list.stdout) as { name: string }[]).map(({ name }) => name)).toContain('stale-read');
+    expect(JSON.parse(validate.stdout)).toMatchObject([{ file: 'small.yaml', plan: { name: 'small' } }]);
+    expect(JSON.parse(schema.stdout)).toMatchObject({ type: 'object' });
+  });
+});
