@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { NonVacuity, type NonVacuityDetails, type Requirements } from './non-vacuity.ts';
+import { judge } from './testing/judge.ts';
+import { ops } from './testing/ops.ts';
+
+const OK = `
+  0 0 invoke put x 1
+  1 0 ok     put x`;
+const FAULT = `
+  2 nemesis-0 invoke pause.start
+  3 nemesis-0 ok     pause.start {"targets":["n1"]}
+  4 nemesis-0 invoke pause.stop
+  5 nemesis-0 ok     pause.stop {"observed":true}`;
+const SKIPPED = `
+  6 nemesis-0 invoke pause.start
+  7 nemesis-0 ok     pause.start {"skipped":"no leader"}`;
+
+function check(require: Requirements, text: string): { verdict: string; lacks: readonly string[] } {
+  const { verdict, details } = judge(new NonVacuity(require), ops(text));
+  return { verdict, lacks: (details as NonVacuityDetails).lacks };
+}
+
+describe('shows something', () => {
+  test.each<readonly [string, Requirements, string]>([
+    ['enough traffic, no fault planned', { okOps: 1, faults: 0 }, OK],
+    ['traffic, and a fault that took effect', { okOps: 1, faults: 1 }, OK + FAULT],
+    ['one that was skipped, after one that took effect', { okOps: 1, faults: 1 }, OK + FAULT + SKIPPED],
+  ])('%s', (_, require, text) => expect(check(require, text)).toEqual({ verdict: 'valid', lacks: [] }));
+});
+
+describe('proves too little', () => {
+  test.each<readonly [string, Requirements, string, readonly string[]]>([
+    ['an empty history', { okOps: 0, faults: 0 }, '', ['0 ok ops, 1 required']],
+    ['too little traffic', { okOps: 2, faults: 0 }, OK, ['1 ok ops, 2 required']],
+    [
+      'a planned fault that is not in the history',
+      { okOps: 1, faults: 1 },
+      OK,
+      ['no fault of nemesis-0 was ever on'],
+    ],
+    [
+      'a lane of which every fault was skipped',
+      { okOps: 1, faults: 1 },
+      OK + SKIPPED,
+      ['no fault of nemesis-0 was ever on: no leader'],
+    ],
+    ['one lane of two', { okOps: 1, faults: 2 }, OK + FAULT, ['no fault of nemesis-1 was ever on']],
+    [
+      'a fault that did not take effect',
+      { okOps: 1, faults: 1 },
+      OK + FAULT.replace('true', 'false'),
+      ['pause of nemesis-0 at 0.0 s was not observed to take effect'],
+    ],
+    [
+      'a fault of which nobody says whether it took effect',
+      { okOps: 1, faults: 1 },
+      OK + FAULT.replace('{"observed":true}', ''),
+      ['pause of nemesis-0 at 0.0 s was not observed to take effect'],
+    ],
+    [
+      'a fault that was on when the history ended',
+      { okOps: 1, faults: 1 },
+      OK + FAULT.split('\n').slice(0, 3).join('\n'),
+      ['pause of nemesis-0 at 0.0 s was not seen to take effect before the history ended'],
+    ],
+    [
+      'a fault that failed to start',
+      { okOps: 1, faults: 1 },
+      `${OK}${FAULT}
+       1500 nemesis-0 invoke pause.start
+       1501 nemesis-0 info   pause.start !refused`,
+      ['pause of nemesis-0 at 1.5 s failed: refused'],
+    ],
+  ])('%s', (_, require, text, lacks) => expect(check(require, text)).toEqual({ verdict: 'unknown', lacks }));
+});
