@@ -32,7 +32,10 @@ export class Follower {
     const prevIndex = append.prevIndex + known;
     const covered = prevIndex < log.start.index;
     const agrees = covered || (known > 0 ? log.start.term : append.prevTerm) === log.termAt(prevIndex);
-    if (!agrees && !this.member.bugs.has('no-prev-check')) {
+    const { bugs } = this.member;
+    // Having "verified" an entry of its own once, it would otherwise find out at the next append.
+    const kept = bugs.has('keep-conflicting-suffix') && prevIndex <= this.verified;
+    if (!agrees && !kept && !bugs.has('no-prev-check')) {
       this.refuse(leader, append.prevIndex);
       return;
     }

@@ -35,6 +35,8 @@ export interface FuzzOptions {
   /** Operations, each with a weight. */
   readonly mix?: { readonly [f: string]: number };
   readonly clients?: number;
+  /** Each new leader is cut off within so many ms, and its predecessor comes back (the paper's Figure 8). */
+  readonly hunt?: number;
   /** Between one trouble and the next, ms: from a tenth of it to all of it. */
   readonly pace?: number;
 }
@@ -119,11 +121,7 @@ class Fuzz {
         ...options.options,
       },
       diskDelay: () => 0.3 + draw() * draw() * slowDisk,
-      onMark: (node, mark) => {
-        if (mark !== 'voted' || !this.voterToCrash) return;
-        this.voterToCrash = false;
-        this.later(0, () => this.crash(node, 1));
-      },
+      onMark: (node, mark) => this.onMark(node, mark),
       onLog: (node, event, data) => this.note(`${node} ${event} ${JSON.stringify(data)}`),
     });
     this.invariants = new Invariants(this.cluster);
@@ -148,7 +146,7 @@ class Fuzz {
     this.stopped = true;
     this.healEverything();
     this.advance(1500);
-    const live = this.finalRound();
+    const live = this.finalRounds();
     this.advance(500);
     this.invariants.compare();
     const broken = KEYS.filter(
@@ -223,8 +221,7 @@ class Fuzz {
     if (cluster.now >= DURATION) return;
     const trouble = this.weighted(this.troubles);
     this.note(`trouble: ${trouble}`);
-    const leader =
-      cluster.ids.find((id) => cluster.node(id)?.status().role === 'leader') ?? this.one(cluster.ids);
+    const leader = this.leader();
     switch (trouble) {
       case 'isolateLeader':
         this.cutOff([leader]);
@@ -262,6 +259,31 @@ class Fuzz {
         cluster.network.healAll();
     }
     this.later((0.1 + this.draw() * 0.9) * (this.options.pace ?? 300), () => this.makeTrouble());
+  }
+
+  private onMark(node: NodeId, mark: string): void {
+    const { hunt } = this.options;
+    if (mark === 'voted' && this.voterToCrash) {
+      this.voterToCrash = false;
+      this.later(0, () => this.crash(node, 1));
+    } else if (mark === 'leader' && hunt !== undefined && !this.stopped) {
+      this.later(this.draw() * hunt, () => {
+        if (this.stopped) return;
+        this.cluster.network.healAll();
+        this.cutOff([node]);
+      });
+    }
+  }
+
+  private leader(): NodeId {
+    const term = (id: NodeId): number => {
+      const status = this.cluster.node(id)?.status();
+      return status?.role === 'leader' ? status.term : -1;
+    };
+    return this.cluster.ids.reduce(
+      (latest, id) => (term(id) > term(latest) ? id : latest),
+      this.one(this.cluster.ids),
+    );
   }
 
   private cutOff(some: readonly NodeId[]): void {
@@ -303,20 +325,34 @@ class Fuzz {
     this.note('all is healed');
   }
 
-  /** Each node's view at the end counts: a put, and what each key holds. */
+  /** Reads and writes under one leader after the other: what only one node's state shows must show too. */
+  private finalRounds(): boolean {
+    let live = true;
+    for (let round = 0; round < this.cluster.ids.length; round++) {
+      live &&= this.finalRound();
+      const leader = this.leader();
+      this.cluster.pause(leader);
+      this.advance(700);
+      this.finalRound();
+      this.cluster.resume(leader);
+    }
+    return live && this.finalRound();
+  }
+
   private finalRound(): boolean {
     let open = KEYS.length;
     let good = true;
     for (const key of KEYS) {
       const client = this.cluster.client();
       this.invoke(client, { f: 'get', key }, 2000, (read) => {
-        this.invoke(client, { f: 'append', key, value: 'end,' }, 2000, (appended) => {
+        this.invoke(client, { f: 'append', key, value: `${++this.values},` }, 2000, (appended) => {
           good &&= read.type === 'ok' && appended.type === 'ok';
           open--;
         });
       });
     }
-    this.advance(5000);
+    const end = this.cluster.now + 4000;
+    while (open > 0 && this.cluster.now < end) this.advance(50);
     return good && open === 0;
   }
 

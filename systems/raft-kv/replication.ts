@@ -154,12 +154,12 @@ export class Replication {
     if (onMajority <= member.commit) return;
     // Paper §5.4.2 and its Figure 8: copies on a majority commit an entry of this term, and with it all
     // before; an entry of an earlier term they do not, a later leader may still overwrite it.
-    const ofThisTerm = member.log.termAt(onMajority) === member.term;
-    if (!ofThisTerm && !this.figure8) {
+    if (member.log.termAt(onMajority) !== member.term) {
+      if (!this.figure8) member.env.reached('figure-8');
       this.figure8 = true;
-      member.env.reached('figure-8');
+      if (!member.bugs.has('commit-by-count')) return;
     }
-    if (ofThisTerm || member.bugs.has('commit-by-count')) member.commitTo(onMajority);
+    member.commitTo(onMajority);
   }
 
   private heardFrom(from: NodeId, round: number): Progress | undefined {

@@ -18,12 +18,12 @@ export const CAS = 5;
 export const ATTEMPT = 6;
 export const UPDATE = 7;
 export const OPAQUE = 8;
-export const KINDS = 9;
+const KINDS = 9;
 
 /** The result of a step that is not allowed. */
 export const NO_STATE = -1;
 /** The result of a step to a state that has no number, so that nobody ever observes it. */
-export const NAMELESS = -2;
+const NAMELESS = -2;
 
 const NONE = -1;
 

@@ -22,7 +22,7 @@ import type { Model, Operation } from './model.ts';
 import { StateTable } from './states.ts';
 
 /** The position of a return that never comes. */
-export const NEVER_RETURNS = 2 ** 31 - 1;
+const NEVER_RETURNS = 2 ** 31 - 1;
 
 /** A partition in numbers: all that the search looks at. Operations are named by position. */
 export interface Problem {

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { checkOperations } from './check.ts';
 import { kv } from './models/kv.ts';
 import { simulate, withStaleRead, type Simulation } from './testing/simulate.ts';
+import { measure } from './testing/speed.ts';
 
 const PLAIN = { get: 5, put: 3, cas: 2, append: 0, delete: 0 };
 const DELETES = { get: 5, put: 3, cas: 2, append: 0, delete: 1 };
@@ -65,4 +66,9 @@ test('a chain of appends costs no more than what it appends', () => {
     unknown: 0,
   });
   expect(checkOperations(kv(), history, { timeout: 10_000, memory: 100_000_000 }).verdict).toBe('valid');
+});
+
+test('the speed check shows the verdict and the figures', () => {
+  const history = simulate({ seed: 1, operations: 10, clients: 2, keys: 1, weights: PLAIN, unknown: 0 });
+  expect(measure('tiny', history)).toMatch(/^tiny: +10 ops, 0 unknown +valid +\d+ ms +\d+ ms CPU \d+ MB$/);
 });

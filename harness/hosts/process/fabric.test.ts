@@ -324,6 +324,18 @@ describe('reset', () => {
     expect((await counters(ab)).delivered).toBe(0);
   });
 
+  test('that meets a connection in the middle of its FIN leaves a thread that can be stopped', async () => {
+    for (let i = 0; i < 40; i++) {
+      const { near, far } = await connected();
+      near.socket.end();
+      far.socket.end();
+      if (i % 2 === 0) await new Promise(setImmediate);
+      await cut([ab], 'reset');
+      await heal([ab]);
+    }
+    await fabric.stop(); // it would never end
+  });
+
   test('turns a stall into an end', async () => {
     const { near, far } = await connected();
     await cut([ab], 'stall');

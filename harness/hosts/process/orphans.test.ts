@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { childrenOf, isAlive, isListenedAt, listeningAt, withArgument } from './fixtures/proc.ts';
+import { childrenOf, isAlive, listeningAt, stillListening, withArgument } from './fixtures/proc.ts';
 import { readRegistration, writeRegistration } from './registration.ts';
 
 const built = (path: string) =>
@@ -24,13 +24,12 @@ async function doomed(end: string) {
   const pid = harness.pid!;
   await new Promise((resolve) => harness.stdout.once('data', resolve));
   const children = childrenOf(pid);
-  const ports = [pid, ...children].flatMap(listeningAt).map(({ port }) => port);
+  const ports = [pid, ...children].flatMap(listeningAt);
   const ended = new Promise((resolve) => harness.once('exit', resolve));
   return { harness, pid, children, ports, ended };
 }
 
 const alive = (pids: readonly number[]) => pids.filter(isAlive);
-const open = (ports: readonly number[]) => ports.filter(isListenedAt);
 
 describe.runIf(process.platform === 'linux')('nothing is left within two seconds of', () => {
   const ends: readonly [string, string, (harness: { pid: number; tell: () => void }) => void][] = [
@@ -45,10 +44,10 @@ describe.runIf(process.platform === 'linux')('nothing is left within two seconds
   test.each(ends)('%s', async (_name, how, finish) => {
     const { harness, pid, children, ports, ended } = await doomed(how);
     expect(alive(children)).toHaveLength(6); // five nodes and the supervisor
-    expect(open(ports)).toHaveLength(5 + 5 * 5); // each node, and the fabric's entrance of each link
+    expect(stillListening(ports)).toHaveLength(5 + 5 * 5); // each node, and the fabric's entrance of each link
     finish({ pid, tell: () => harness.stdin.write('now\n') });
     await ended;
-    await expect.poll(() => [alive(children), open(ports)], { timeout: 2000 }).toEqual([[], []]);
+    await expect.poll(() => [alive(children), stillListening(ports)], { timeout: 2000 }).toEqual([[], []]);
     expect(withArgument(directory)).toEqual([]);
   });
 
@@ -60,7 +59,7 @@ describe.runIf(process.platform === 'linux')('nothing is left within two seconds
     await expect.poll(() => alive(childrenOf(pid)).filter((child) => child !== supervisor).length).toBe(6);
     process.kill(pid, 'SIGKILL');
     await ended;
-    await expect.poll(() => [alive(nodes), open(ports)], { timeout: 2000 }).toEqual([[], []]);
+    await expect.poll(() => [alive(nodes), stillListening(ports)], { timeout: 2000 }).toEqual([[], []]);
   });
 
   test('a SIGKILL in the middle of the start', async () => {
