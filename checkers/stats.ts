@@ -102,6 +102,6 @@ class Tally {
 function summaryOf({ ok, fail, info, okPerSecond, latency }: FunctionStats, seconds: number): string {
   const ended = `${ok} ok, ${fail} fail, ${info} info in ${seconds.toFixed(1)} s`;
   if (!latency) return ended;
-  const [p50, p99] = [latency.p50, latency.p99].map((ms) => ms.toPrecision(3));
+  const [p50, p99] = [latency.p50, latency.p99].map((ms) => String(Number(ms.toPrecision(3))));
   return `${ended}; ${Math.round(okPerSecond)} ok/s, latency p50 ${p50} ms, p99 ${p99} ms`;
 }

@@ -92,7 +92,7 @@ async function runOne(
 }
 
 /** All plans, or undefined after saying everything that is wrong with any: nothing is started then. */
-export async function loadAll(
+async function loadAll(
   files: readonly string[],
   options: OverrideOptions,
 ): Promise<readonly { file: string; plan: Plan }[] | undefined> {

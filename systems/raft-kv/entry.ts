@@ -24,7 +24,7 @@ export interface Position {
 
 /** Longer keys, and values written in one command, are refused; appends may add up to more. */
 export const MAX_KEY = 1024;
-export const MAX_VALUE = 262_144;
+const MAX_VALUE = 262_144;
 
 /** Characters that count against the size of a message; its punctuation doesn't. */
 export function entrySize([, command]: Entry): number {

@@ -106,7 +106,7 @@ export class Follower {
         );
         return false;
       }
-      env.log('conflicting suffix deleted', { from, to: log.lastIndex });
+      env.log('conflicting suffix deleted', { from, to: log.lastIndex, commit });
       env.reached('truncated-suffix');
     }
     log.write(from, held > 0 ? entries.slice(held) : entries);

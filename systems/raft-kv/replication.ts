@@ -141,7 +141,9 @@ export class Replication {
     sending.offset = ack.received;
     // Going backwards, it has lost what it had: the next heartbeat repeats from there.
     progress.busy = advanced;
-    if (advanced) this.sendChunk(from, progress, this.member.settings.snapshotChunk);
+    if (advanced && sending.offset < sending.snapshot.text.length) {
+      this.sendChunk(from, progress, this.member.settings.snapshotChunk);
+    }
   }
 
   /** Takes into account what has become durable here or elsewhere. */

@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly options?: OptionValues;
   /** How long a sync or replace takes, ms; 1 unless told. */
   readonly diskDelay?: () => number;
+  /** Timers fire only when told to, by `fireTimer`. */
+  readonly handTimers?: boolean;
   readonly onLog?: (node: NodeId, event: string, data: { readonly [key: string]: Json }) => void;
   readonly onMark?: (node: NodeId, mark: string) => void;
 }
@@ -46,6 +48,14 @@ interface Seat {
   /** While paused: what happens to the node once it goes on. */
   paused: (() => void)[] | undefined;
   halted: string | undefined;
+  /** Set and neither fired nor cancelled, in this run. */
+  timers: Map<TimerId, Timer>;
+}
+
+interface Timer {
+  readonly due: number;
+  readonly fire: () => void;
+  readonly cancel: () => void;
 }
 
 export class Cluster {
@@ -99,6 +109,7 @@ export class Cluster {
     if (seat.node !== undefined) throw new Error(`${id} is up`);
     seat.run++;
     seat.halted = undefined;
+    seat.timers = new Map();
     const node = this.options.system.createNode(this.envOf(seat), this.config);
     seat.node = node;
     node.onStart();
@@ -126,6 +137,13 @@ export class Cluster {
 
   isPaused(id: NodeId): boolean {
     return this.seat(id).paused !== undefined;
+  }
+
+  /** Fires the one of the node's timers that is due first. */
+  fireTimer(id: NodeId): void {
+    const [first] = [...this.seat(id).timers.values()].sort((a, b) => a.due - b.due);
+    first?.cancel();
+    first?.fire();
   }
 
   /** One request to one node. `done` gets the reply; or, when `timeout` ms are over, `undefined`. */
@@ -184,7 +202,16 @@ export class Cluster {
     };
     const disk = new RigDisk(later, (completion) => this.toNode(seat, () => seat.node?.onDisk(completion)));
     const draw = drawsFrom(`${this.options.seed}/${id}`);
-    const seat: Seat = { id, disk, draw, node: undefined, run: 0, paused: undefined, halted: undefined };
+    const seat: Seat = {
+      id,
+      disk,
+      draw,
+      node: undefined,
+      run: 0,
+      paused: undefined,
+      halted: undefined,
+      timers: new Map(),
+    };
     return seat;
   }
 
@@ -200,7 +227,7 @@ export class Cluster {
 
   private envOf(seat: Seat): Env {
     const { id, run } = { ...seat };
-    const timers = new Map<TimerId, () => void>();
+    const { timers } = seat;
     let lastTimer = 0;
     return {
       id,
@@ -208,18 +235,21 @@ export class Cluster {
       now: () => this.now,
       setTimer: (delay) => {
         const timer = ++lastTimer;
-        const fire = (): void => {
-          if (seat.run !== run) return;
+        const fire = (): void =>
           this.toNode(seat, () => {
             // A timer that was due may still be cancelled before a paused node gets to it.
             if (timers.delete(timer)) seat.node?.onTimer(timer);
           });
-        };
-        timers.set(timer, this.events.after(delay, fire));
+        const cancel = this.options.handTimers
+          ? () => undefined
+          : this.events.after(delay, () => {
+              if (seat.run === run) fire();
+            });
+        timers.set(timer, { due: this.now + delay, fire, cancel });
         return timer;
       },
       cancelTimer: (timer) => {
-        timers.get(timer)?.();
+        timers.get(timer)?.cancel();
         timers.delete(timer);
       },
       send: (to, message) => {

@@ -1,7 +1,7 @@
 /**
  * The network between nodes, and between clients and nodes (`CLIENTS`). Messages travel as text, so
  * that no two ends ever share an object. What becomes of each is decided by hand: by `fate`, by links
- * that are cut, or one at a time when `holding`.
+ * that are cut, or one at a time while `holding`.
  */
 import type { Json, NodeId } from '../contract.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -23,6 +23,8 @@ export class Network {
   /** Messages between nodes wait in `held` until they are let go. */
   holding = false;
   readonly held: Parcel[] = [];
+  /** Told of each message as it arrives, or as a cut link loses it. */
+  onParcel: ((parcel: Parcel, arrives: boolean) => void) | undefined;
   private readonly cutLinks = new Set<string>();
   private readonly events: EventQueue;
 
@@ -32,14 +34,15 @@ export class Network {
 
   send(from: NodeId, to: NodeId, json: Json, arrive: (json: Json) => void): void {
     const parcel = { from, to, text: JSON.stringify(json), arrive };
-    if (this.isCut(from, to)) return;
     if (this.holding && from !== CLIENTS && to !== CLIENTS) this.held.push(parcel);
     else for (const delay of this.fate(from, to)) this.events.after(delay, () => this.deliver(parcel));
   }
 
   /** A message that was on its way when its link was cut is lost too. */
-  deliver({ from, to, text, arrive }: Parcel): void {
-    if (!this.isCut(from, to)) arrive(JSON.parse(text) as Json);
+  deliver(parcel: Parcel): void {
+    const arrives = !this.isCut(parcel.from, parcel.to);
+    this.onParcel?.(parcel, arrives);
+    if (arrives) parcel.arrive(JSON.parse(parcel.text) as Json);
   }
 
   cut(from: NodeId, to: NodeId): void {
@@ -54,7 +57,7 @@ export class Network {
     this.cutLinks.clear();
   }
 
-  isCut(from: NodeId, to: NodeId): boolean {
+  private isCut(from: NodeId, to: NodeId): boolean {
     return this.cutLinks.has(`${from}>${to}`);
   }
 }

@@ -79,6 +79,7 @@ export class Branches {
   /** Fills `choices` for the deadline that the position stands at; best guesses first. */
   collect(): void {
     this.count = 0;
+    if (this.#foresight.isDeadEnd()) return;
     this.#gather();
     let kept = 0;
     for (let i = 0; i < this.count; i++) {
@@ -217,24 +218,31 @@ export class Branches {
   }
 
   #addAnyUnknown(deadlineKind: number): void {
-    const { classes, horizon, lanes, opaque } = this.#problem;
+    const { classes, lanes, opaque, seen } = this.#problem;
     const { event, state, called, spent, spentTable } = this.#position;
     let deadWrite = false;
+    let deadUpdate = false;
     let deadAttempt = false;
     for (const of of this.#unknown) {
-      if (called[of] === 0) continue;
       const kind = classes.kind[of]!;
+      if (called[of] === 0 || (kind === ATTEMPT && classes.from[of] !== state)) continue;
       const choice = LANE + lanes + of;
-      const result = this.#position.resultOf(choice);
-      if (result === NO_STATE) continue;
-      if (result === state) {
-        if (kind !== WRITE || !this.#hidesForMore(-1, -1)) continue;
-      } else if (!this.#useful(result, deadlineKind)) continue;
-      const dead = !opaque && result !== state && horizon.lastOf(result) < event;
-      if (dead && ((kind === WRITE && deadWrite) || (kind === ATTEMPT && deadAttempt))) continue;
+      if (kind === WRITE && classes.to[of] === state) {
+        if (this.#hidesForMore(-1, -1) && called[of]! > spentTable.count(spent, of)) this.#add(choice);
+        continue;
+      }
+      const { first, last } = seen.get(of)!;
+      // What it leads to, from whatever state, is dead: all such are alike.
+      const dead = !opaque && last < event;
+      if (dead && (!this.#any || (kind === WRITE ? deadWrite : kind === UPDATE ? deadUpdate : deadAttempt)))
+        continue;
+      if (!this.#any && first > event && deadlineKind !== UPDATE) continue;
       if (called[of]! <= spentTable.count(spent, of)) continue;
+      const result = dead ? NO_STATE : this.#position.resultOf(choice);
+      if (!dead && (result === NO_STATE || result === state || !this.#useful(result, deadlineKind))) continue;
       if (dead && kind === WRITE) deadWrite = true;
-      if (dead && kind === ATTEMPT) deadAttempt = true;
+      else if (dead && kind === UPDATE) deadUpdate = true;
+      else if (dead) deadAttempt = true;
       this.#add(choice);
     }
   }

@@ -23,6 +23,7 @@ export class Budget {
   readonly #deadline: number;
   #ticks = 0;
   #left: number;
+  #lifted = false;
 
   /** `ticks`: how many units of work there may be. */
   constructor(
@@ -35,9 +36,15 @@ export class Budget {
     this.#left = ticks;
   }
 
-  /** A part of this budget, for something that may fail without harm. */
+  /** A part of this budget, for something that may fail without harm: so many units of work. */
   part(ticks: number): Budget {
     return new Budget(this.#options, this.#deadline, ticks);
+  }
+
+  /** A part of this budget: a share of the time that is left. */
+  share(share: number): Budget {
+    const now = performance.now();
+    return new Budget(this.#options, now + (this.#deadline - now) * share);
   }
 
   /** One unit of work: a branch, a model step, an operation read. */
@@ -48,7 +55,13 @@ export class Budget {
     this.look();
   }
 
+  /** It is over; what is still done is bounded, and only to report. */
+  lift(): void {
+    this.#lifted = true;
+  }
+
   look(): void {
+    if (this.#lifted) return;
     if (this.#options.signal?.aborted) throw new OutOfBudget('aborted', 'the check was aborted');
     if (this.#left < 0 || performance.now() > this.#deadline) {
       throw new OutOfBudget('timeout', `no verdict within ${this.#options.timeout} ms`);

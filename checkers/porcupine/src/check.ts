@@ -46,7 +46,18 @@ export function checkPartitions<S, I, O>(
   for (const { operations } of partitions) validate(operations);
   const results = new Map<Partition<I, O>, CheckedPartition>();
   const bySize = [...partitions].sort((a, b) => a.operations.length - b.operations.length);
-  for (const partition of bySize) results.set(partition, checkPartition(model, partition, options, budget));
+  // One that takes for ever must not keep the others from their verdict: half of the time is shared out,
+  // then those that need more get what is left.
+  bySize.forEach((partition, i) => {
+    const share = 1 / (2 * (bySize.length - i));
+    results.set(partition, checkPartition(model, partition, options, budget.share(share)));
+  });
+  const late = bySize.filter(
+    (partition) => bySize.length > 1 && results.get(partition)!.reason?.kind === 'timeout',
+  );
+  late.forEach((partition, i) => {
+    results.set(partition, checkPartition(model, partition, options, budget.share(1 / (late.length - i))));
+  });
   const checked = partitions.map((partition) => results.get(partition)!);
   return {
     verdict: worst(checked.map(({ verdict }) => verdict)),
@@ -79,8 +90,7 @@ function checkPartition<S, I, O>(
   } catch (error) {
     const reason = reasonOf(error, operations, attempt);
     // After an internal error nothing that was built on is to be trusted.
-    const explained = reason.kind === 'internal' ? undefined : attempt;
-    const longest = explained && idsOf(explained.compiled, explained.search.longest);
+    const longest = reason.kind === 'internal' ? undefined : attempt && longestOf(attempt, budget);
     return { ...rest(), verdict: 'unknown', reason, ...(longest && { longest }) };
   }
 }
@@ -114,8 +124,14 @@ function whyInvalid<S, I, O>(
     };
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error;
-    return { verdict: 'invalid', longest: idsOf(attempt.compiled, attempt.search.longest) };
+    return { verdict: 'invalid', longest: longestOf(attempt, budget) };
   }
+}
+
+/** What a search explained until its budget was over. */
+function longestOf<S, I, O>({ compiled, search }: Attempt<S, I, O>, budget: Budget): readonly number[] {
+  budget.lift();
+  return idsOf(compiled, search.longest);
 }
 
 function reasonOf<S, I, O>(

@@ -32,6 +32,8 @@ export interface Problem {
   /** Known operations only: a place that no other open operation has. */
   readonly laneOf: Int32Array;
   readonly lanes: number;
+  /** By operation: the position of its return among the events. */
+  readonly returnedAt: Int32Array;
   readonly classes: Pick<
     Classes<unknown, unknown, unknown>,
     'kind' | 'from' | 'to' | 'size' | 'bytes' | 'result' | 'peek'
@@ -43,6 +45,8 @@ export interface Problem {
     'lastOf' | 'firstOf' | 'lastRejectOf' | 'latestReject' | 'updates' | 'parentOf'
   >;
   readonly demand: Demand;
+  /** By class of an operation of unknown outcome: when anybody may observe that it took effect. */
+  readonly seen: ReadonlyMap<number, { readonly first: number; readonly last: number }>;
   /** Something is in it of which only `step` knows what it does: nothing can be said ahead. */
   readonly opaque: boolean;
 }
@@ -76,14 +80,25 @@ export function compile<S, I, O>(
   const opaque =
     classes.kind.some((kind) => kind === OPAQUE || kind === PURE) ||
     (classes.kind.includes(UPDATE) && !model.lineage);
-  const unseen = opaque ? undefined : unseenClasses(classes, horizon, telling, all.classOf);
-  const kept = unseen ? dropUnseen(telling, all.classOf, unseen, classes) : telling;
+  const seen = seenClasses(classes, horizon, telling, all.classOf);
+  const kept = opaque ? telling : dropUnseen(telling, all.classOf, seen, classes);
   const laid = kept === telling ? all : layOut(kept, classes, budget);
   // Their positions have moved; the horizon speaks of positions.
   const final = kept === telling ? horizon : new Horizon(model, states, classes, laid, budget);
-  if (unseen) mergeUnseen(kept, laid.classOf, unseen, classes.kind);
+  const seenNow = kept === telling ? seen : seenClasses(classes, final, kept, laid.classOf);
+  if (!opaque) mergeUnseen(kept, laid.classOf, seenNow, classes.kind);
   const demand = new Demand(classes, final, states.size, laid, initial);
-  return { operations: kept, ...laid, classes, states, initial, horizon: final, demand, opaque };
+  return {
+    operations: kept,
+    ...laid,
+    classes,
+    states,
+    initial,
+    horizon: final,
+    demand,
+    seen: seenNow,
+    opaque,
+  };
 }
 
 function changesNothing<S, I, O>(model: Model<S, I, O>, { input, output }: Operation<I, O>): boolean {
@@ -130,36 +145,37 @@ function layOut<S, I, O>(
   return { events, classOf, laneOf, lanes, count, calledAt, returnedAt };
 }
 
-/** By class of an operation of unknown outcome: does it only ever lead to states that nobody observes? */
-function unseenClasses<S, I, O>(
+type Seen = Problem['seen'];
+
+function seenClasses<S, I, O>(
   classes: Classes<S, I, O>,
   horizon: Horizon<S, I, O>,
   operations: readonly Operation<I, O>[],
   classOf: Int32Array,
-): boolean[] {
+): Seen {
   const { kind, to, shows } = classes;
-  const furthest = shows.some(Boolean) ? [...horizon.furthest()] : [];
-  const unseen: boolean[] = [];
+  const seen = new Map<number, { readonly first: number; readonly last: number }>();
   operations.forEach((operation, i) => {
     const of = classOf[i]!;
-    if (!isUnknown(operation) || unseen[of] !== undefined) return;
-    if (kind[of] === UPDATE) unseen[of] = shows[of] !== undefined && !furthest.some(shows[of]);
-    else unseen[of] = horizon.lastOf(to[of]!) < 0;
+    if (!isUnknown(operation) || seen.has(of)) return;
+    if (kind[of] === UPDATE) seen.set(of, horizon.window(shows[of] ?? (() => true)));
+    else if (kind[of] === OPAQUE) seen.set(of, { first: -1, last: NEVER_RETURNS });
+    else seen.set(of, { first: horizon.firstOf(to[of]!), last: horizon.lastOf(to[of]!) });
   });
-  return unseen;
+  return seen;
 }
 
 function dropUnseen<I, O>(
   operations: readonly Operation<I, O>[],
   classOf: Int32Array,
-  unseen: readonly boolean[],
+  seen: Seen,
   { kind, from }: Problem['classes'],
 ): readonly Operation<I, O>[] {
   const rejects = classOf.reduce((count, of) => count + (kind[of] === REJECT ? 1 : 0), 0);
   const kept = new Map<number, number>();
   const some = operations.filter((operation, i) => {
     const of = classOf[i]!;
-    if (!isUnknown(operation) || !unseen[of]) return true;
+    if (!isUnknown(operation) || seen.get(of)!.last >= 0) return true;
     // Attempts from the same state, and any two writes or updates, can stand in for each other.
     const alike = kind[of] === ATTEMPT ? from[of]! : -kind[of]!;
     const before = kept.get(alike) ?? 0;
@@ -173,13 +189,14 @@ function dropUnseen<I, O>(
 function mergeUnseen<I, O>(
   operations: readonly Operation<I, O>[],
   classOf: Int32Array,
-  unseen: readonly boolean[],
+  seen: Seen,
   kind: readonly number[],
 ): void {
   const one = new Map<number, number>();
   operations.forEach((operation, i) => {
     const of = classOf[i]!;
-    if (!isUnknown(operation) || !unseen[of] || (kind[of] !== WRITE && kind[of] !== UPDATE)) return;
+    if (!isUnknown(operation) || seen.get(of)!.last >= 0 || (kind[of] !== WRITE && kind[of] !== UPDATE))
+      return;
     const first = one.get(kind[of]);
     if (first === undefined) one.set(kind[of], of);
     else classOf[i] = first;

@@ -14,6 +14,9 @@ import type { Horizon, Observed } from './horizon.ts';
 
 const NEVER = -1;
 const UNSET = -2;
+/** Of operations: none, or more than one. */
+const NOBODY = -1;
+const SEVERAL = -2;
 
 export class Demand {
   /** By state: when the last known operation is called that reads it or leads from it. */
@@ -22,6 +25,8 @@ export class Demand {
   readonly #due: Int32Array;
   /** By state: when the last operation returns that leads to it or to any of its lineage. */
   readonly #supplied: Int32Array;
+  /** By state: the only operation that leads to it or to any of its lineage. */
+  readonly #supplier: Int32Array;
   readonly #horizon: Pick<Horizon<unknown, unknown, unknown>, 'parentOf'>;
 
   constructor(
@@ -35,6 +40,7 @@ export class Demand {
     this.#called = new Int32Array(states).fill(NEVER);
     this.#due = new Int32Array(states).fill(NEVER);
     this.#supplied = new Int32Array(states).fill(UNSET);
+    this.#supplier = new Int32Array(states).fill(NOBODY);
     const direct = new Int32Array(states).fill(NEVER);
     const source = new Uint8Array(states);
     source[initial] = 1;
@@ -48,6 +54,7 @@ export class Demand {
       // Without updates, writes of unknown outcome are up to `Foresight`, which counts them.
       if (kind[of] === WRITE && !horizon.updates && operations.laneOf[i]! < 0) continue;
       direct[to[of]!] = Math.max(direct[to[of]!]!, operations.returnedAt[i]!);
+      this.#supplier[to[of]!] = both(this.#supplier[to[of]!]!, i);
     }
     for (let state = 0; state < states; state++) {
       this.#demand(state, source);
@@ -60,9 +67,14 @@ export class Demand {
     return (this.#due[state] ?? NEVER) > event;
   }
 
-  /** Is anybody called after this event who needs this very state? */
-  isCalledFor(state: number, event: number): boolean {
-    return (this.#called[state] ?? NEVER) > event;
+  /** When the last one is called who needs this very state. */
+  calledUntil(state: number): number {
+    return this.#called[state] ?? NEVER;
+  }
+
+  /** The only operation that leads to the state or to any of its lineage; negative if there is no such. */
+  supplierOf(state: number): number {
+    return this.#supplier[state] ?? NOBODY;
   }
 
   /** Has the last one returned at or before this event that could lead to the state or its lineage? */
@@ -83,9 +95,17 @@ export class Demand {
     let at = state;
     for (; at >= 0 && this.#supplied[at] === UNSET; at = this.#horizon.parentOf(at)) path.push(at);
     let supplied = at >= 0 ? this.#supplied[at]! : NEVER;
+    let supplier = at >= 0 ? this.#supplier[at]! : NOBODY;
     for (const step of path.reverse()) {
       supplied = Math.max(supplied, direct[step]!);
+      supplier = both(supplier, this.#supplier[step]!);
       this.#supplied[step] = supplied;
+      this.#supplier[step] = supplier;
     }
   }
+}
+
+function both(a: number, b: number): number {
+  if (a === NOBODY) return b;
+  return b === NOBODY ? a : SEVERAL;
 }

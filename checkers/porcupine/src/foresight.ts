@@ -26,6 +26,7 @@ export class Foresight {
     });
   }
 
+  /** May the deadline's operation be reached by this choice, as far as can be seen? */
   permits(choice: number): boolean {
     const { opaque, classes, classOf, laneOf, lanes } = this.#problem;
     if (opaque) return true;
@@ -37,16 +38,34 @@ export class Foresight {
     return classes.kind[of] !== WRITE || this.#mayPass(classes.to[of]!);
   }
 
+  /**
+   * Is there no way on from here? If somebody yet to be called needs the present state, and it can't come
+   * up again, then it has to stay until that call; so whatever returns before it must be done already.
+   */
+  isDeadEnd(): boolean {
+    const { opaque, demand, returnedAt } = this.#problem;
+    if (opaque) return false;
+    const position = this.#position;
+    const until = demand.calledUntil(position.state);
+    if (until <= position.event || !this.#isLastTime(position.state, position.event - 1)) return false;
+    for (let w = 0; w < position.words; w++) {
+      const open = position.pure[w]! | position.total[w]! | position.partial[w]!;
+      for (let left = open & ~position.done[w]! & ~position.either[w]!; left !== 0; left &= left - 1) {
+        if (returnedAt[position.occupant[w * 32 + 31 - Math.clz32(left & -left)]!]! < until) return true;
+      }
+    }
+    return false;
+  }
+
   #mayLeave(choice: number, kind: number, lane: number): boolean {
     const { demand, horizon } = this.#problem;
     const { state, event } = this.#position;
     // The deadline's own operation is still to come, and might lead back. With updates, it might lead to
     // another state of the lineage, even now.
     const until = choice !== TAKE || horizon.updates ? event - 1 : event;
-    if (!demand.isExhausted(state, until) || this.#isWrittenAgain(state)) return true;
-    if (this.#position.resultOf(choice) === state) return true;
+    if (!this.#isLastTime(state, until) || this.#position.resultOf(choice) === state) return true;
     // An update leads to what updates can make of the state, but never back to it.
-    if (kind === UPDATE ? demand.isCalledFor(state, event) : demand.isDue(state, event)) return false;
+    if (kind === UPDATE ? demand.calledUntil(state) > event : demand.isDue(state, event)) return false;
     return !this.#isAwaited(state, lane);
   }
 
@@ -54,9 +73,22 @@ export class Foresight {
   #mayPass(to: number): boolean {
     const { demand } = this.#problem;
     const { state, event } = this.#position;
-    if (!demand.isExhausted(to, event) || this.#isWrittenAgain(to)) return true;
+    if (!this.#isLastTime(to, event)) return true;
     if (!demand.isDue(to, event) && !this.#isAwaited(to, -1)) return true;
     return this.#leadsTo(state, to) || this.#leadsTo(to, state);
+  }
+
+  /** Can nobody lead to the state again, whose return is after this event? */
+  #isLastTime(state: number, event: number): boolean {
+    const { demand, laneOf } = this.#problem;
+    if (!demand.isExhausted(state, event)) {
+      const supplier = demand.supplierOf(state);
+      const lane = supplier < 0 ? -1 : laneOf[supplier]!;
+      const { occupant, done } = this.#position;
+      if (lane < 0 || occupant[lane] !== supplier || (done[lane >> 5]! & (1 << (lane & 31))) === 0)
+        return false;
+    }
+    return !this.#isWrittenAgain(state);
   }
 
   /** Will there be a write of it of unknown outcome that is not spent? */

@@ -41,6 +41,7 @@ export class Horizon<S, I, O> {
   /** Are there updates whose lineage is known? */
   readonly updates: boolean;
   readonly #parent: number[] = [];
+  #leaves: readonly number[] | undefined;
   readonly #states: StateTable<S>;
   readonly #lineage: ((state: S) => Iterable<S>) | undefined;
   readonly #budget: Budget;
@@ -86,12 +87,31 @@ export class Horizon<S, I, O> {
     return this.#parent[state] ?? NO_PARENT;
   }
 
-  /** The states that are observed and that are in no other observed state's lineage. */
-  *furthest(): Iterable<S> {
-    const hasChild = new Set(this.#parent);
-    for (let state = 0; state < this.last.length; state++) {
-      if (this.lastOf(state) !== NEVER && !hasChild.has(state)) yield this.#states.get(state);
+  /** When the first is called and the last returns that observes any of these states; -1 if none does. */
+  window(of: (state: S) => boolean): { first: number; last: number } {
+    const window = { first: Infinity, last: NEVER };
+    for (const state of this.#furthest()) {
+      if (!of(this.#states.get(state))) continue;
+      // Who observes a state observes its lineage, so of these the last one says the most.
+      let earliest = state;
+      for (let at = this.parentOf(state); at >= 0 && of(this.#states.get(at)); at = this.parentOf(at))
+        earliest = at;
+      window.first = Math.min(window.first, this.firstOf(earliest));
+      window.last = Math.max(window.last, this.lastOf(earliest));
+      this.#budget.tick();
     }
+    return window;
+  }
+
+  /** The states that are observed and that are in no other observed state's lineage. */
+  #furthest(): readonly number[] {
+    if (this.#leaves === undefined) {
+      const hasChild = new Set(this.#parent);
+      this.#leaves = [...this.last.keys()].filter(
+        (state) => this.lastOf(state) !== NEVER && !hasChild.has(state),
+      );
+    }
+    return this.#leaves;
   }
 
   #observe(state: number, called: number, returned: number): void {
