@@ -114,8 +114,10 @@ export class Branches {
     const { horizon, opaque } = this.#problem;
     const { state, event } = this.#position;
     if (kind !== WRITE || opaque) {
+      const seen = kind === UPDATE && horizon.lastOf(result) > event;
+      if (seen && result !== state) this.#add(TAKE);
       this.#add(PASS);
-      if (result !== NO_STATE && result !== state) this.#add(TAKE);
+      if (!seen && result !== NO_STATE && result !== state) this.#add(TAKE);
       // A cas is hidden only where it leads from a state to itself: it makes no difference anywhere.
       return kind !== CAS;
     }

@@ -62,9 +62,9 @@ export class Demand {
     }
   }
 
-  /** Is anybody called after this event who needs the state, or what updates alone can make of it? */
-  isDue(state: number, event: number): boolean {
-    return (this.#due[state] ?? NEVER) > event;
+  /** When the last one is called who needs the state, or what updates alone can make of it. */
+  dueUntil(state: number): number {
+    return this.#due[state] ?? NEVER;
   }
 
   /** When the last one is called who needs this very state. */

@@ -3,7 +3,7 @@
  * never can be, as `Demand` says. The search would find out anyway, at that operation's return, and would
  * have tried everything in between.
  */
-import { CAS, READ, UPDATE, WRITE } from './classes.ts';
+import { ATTEMPT, CAS, READ, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
@@ -40,18 +40,26 @@ export class Foresight {
 
   /**
    * Is there no way on from here? If somebody yet to be called needs the present state, and it can't come
-   * up again, then it has to stay until that call; so whatever returns before it must be done already.
+   * up again, then it has to stay until that call; so whatever returns before it must be done already. If
+   * they need what updates make of the state, then all until that call are updates, and what they lead to.
    */
   isDeadEnd(): boolean {
-    const { opaque, demand, returnedAt } = this.#problem;
+    const { opaque, demand, returnedAt, classes, classOf } = this.#problem;
     if (opaque) return false;
     const position = this.#position;
-    const until = demand.calledUntil(position.state);
-    if (until <= position.event || !this.#isLastTime(position.state, position.event - 1)) return false;
+    const { state, event } = position;
+    const due = demand.dueUntil(state);
+    if (due <= event || !this.#isLastTime(state, event - 1)) return false;
+    const called = demand.calledUntil(state);
     for (let w = 0; w < position.words; w++) {
       const open = position.pure[w]! | position.total[w]! | position.partial[w]!;
       for (let left = open & ~position.done[w]! & ~position.either[w]!; left !== 0; left &= left - 1) {
-        if (returnedAt[position.occupant[w * 32 + 31 - Math.clz32(left & -left)]!]! < until) return true;
+        const operation = position.occupant[w * 32 + 31 - Math.clz32(left & -left)]!;
+        if (returnedAt[operation]! >= due) continue;
+        if (returnedAt[operation]! < called) return true;
+        const kind = classes.kind[classOf[operation]!]!;
+        if (kind === WRITE || kind === CAS || kind === ATTEMPT) return true;
+        if (kind === READ && !this.#leadsTo(state, classes.from[classOf[operation]!]!)) return true;
       }
     }
     return false;
@@ -63,9 +71,12 @@ export class Foresight {
     // The deadline's own operation is still to come, and might lead back. With updates, it might lead to
     // another state of the lineage, even now.
     const until = choice !== TAKE || horizon.updates ? event - 1 : event;
-    if (!this.#isLastTime(state, until) || this.#position.resultOf(choice) === state) return true;
-    // An update leads to what updates can make of the state, but never back to it.
-    if (kind === UPDATE ? demand.calledUntil(state) > event : demand.isDue(state, event)) return false;
+    if (!this.#isLastTime(state, until)) return true;
+    const result = this.#position.resultOf(choice);
+    if (result === state) return true;
+    const due = demand.dueUntil(state);
+    // Calls have positions of their own: with the same last call, it is the same state that is due.
+    if (due > event && !(kind === UPDATE && demand.dueUntil(result) === due)) return false;
     return !this.#isAwaited(state, lane);
   }
 
@@ -74,7 +85,7 @@ export class Foresight {
     const { demand } = this.#problem;
     const { state, event } = this.#position;
     if (!this.#isLastTime(to, event)) return true;
-    if (!demand.isDue(to, event) && !this.#isAwaited(to, -1)) return true;
+    if (demand.dueUntil(to) <= event && !this.#isAwaited(to, -1)) return true;
     return this.#leadsTo(state, to) || this.#leadsTo(to, state);
   }
 

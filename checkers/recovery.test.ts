@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { Op } from '../harness/history/op.ts';
+import { Nodes } from './nodes.ts';
+import { Recovery } from './recovery.ts';
+import type { Checker, CheckResult } from './types.ts';
+
+type Line = Omit<Op, 'index' | 'time'>;
+
+function judged(checker: Checker, lines: readonly Line[]): CheckResult {
+  lines.forEach((line, index) => checker.push({ index, time: index * 1e9, ...line }));
+  return checker.finish();
+}
+
+const mark: Line = { process: 'runner', type: 'info', f: 'final-reads' };
+const invoke = (process: number, key: string): Line => ({ process, type: 'invoke', f: 'get', key });
+const ok = (process: number, key: string): Line => ({ process, type: 'ok', f: 'get', key, value: null });
+const fail = (process: number, key: string): Line => ({
+  process,
+  type: 'fail',
+  f: 'get',
+  key,
+  error: 'no-leader',
+});
+
+const recovery: [name: string, lines: readonly Line[], verdict: string, summary: RegExp][] = [
+  [
+    'all answered',
+    [mark, invoke(0, 'a'), ok(0, 'a'), invoke(1, 'b'), ok(1, 'b')],
+    'valid',
+    /all 2 final reads .* within 4\.00 s/,
+  ],
+  [
+    'answered at the second try',
+    [mark, invoke(0, 'a'), fail(0, 'a'), invoke(0, 'a'), ok(0, 'a')],
+    'valid',
+    /all 1/,
+  ],
+  [
+    'one never answered',
+    [mark, invoke(0, 'a'), ok(0, 'a'), invoke(1, 'b'), fail(1, 'b')],
+    'unknown',
+    /1 of 2 final reads were never answered/,
+  ],
+  ['one still open', [mark, invoke(0, 'a')], 'unknown', /1 of 1/],
+  [
+    'answered, but before everything was healed',
+    [invoke(0, 'a'), ok(0, 'a')],
+    'unknown',
+    /ended before its final reads/,
+  ],
+  ['a mark and nothing after it', [mark], 'unknown', /no final reads/],
+];
+test.each(recovery)('recovery: %s', (_, lines, verdict, summary) => {
+  const result = judged(new Recovery(), lines);
+  expect(result.verdict).toBe(verdict);
+  expect(result.summary).toMatch(summary);
+});
+
+test('nodes: none ended by itself', () => {
+  expect(judged(new Nodes(), [mark, invoke(0, 'a'), ok(0, 'a')]).verdict).toBe('valid');
+});
+
+test('nodes: one that halted makes the run unknown, with its reason', () => {
+  const ended: Line = {
+    process: 'host',
+    type: 'info',
+    f: 'node.halted',
+    node: 'n2',
+    error: 'log is corrupt at byte 7\nstack',
+  };
+  const result = judged(new Nodes(), [mark, ended]);
+  expect(result.verdict).toBe('unknown');
+  expect(result.summary).toBe('n2 halted by itself at 1.0 s: log is corrupt at byte 7');
+});
