@@ -152,7 +152,7 @@ function counterexampleDetails(
       outcome,
       description,
       invoked: all.invoked[at]!,
-      completed: all.completed[at]!,
+      completed: Number.isNaN(all.completed[at]) ? null : all.completed[at]!,
       node: all.nodes[at]!,
     };
   });

@@ -98,7 +98,7 @@ describe('pairing', () => {
     const { invoked, completed, nodes } = pair(history).get('x')!;
     expect({ invoked, completed, nodes }).toEqual({
       invoked: [1e6, 4e6],
-      completed: [3e6, null],
+      completed: [3e6, NaN],
       nodes: ['n2', null],
     });
   });

@@ -41,9 +41,9 @@ export class MalformedHistoryError extends Error {
 export interface KeyOperations {
   /** In order of their completion; ids are indices of invocations, returns those of completions. */
   readonly operations: Operation<Input, Output>[];
-  /** Nanoseconds; of unknown outcome, when the client gave up, or null at the end of the history. */
+  /** Nanoseconds; of unknown outcome, when the client gave up, or NaN if it never did. */
   readonly invoked: number[];
-  readonly completed: (number | null)[];
+  readonly completed: number[];
   readonly nodes: (string | null)[];
 }
 
@@ -145,7 +145,7 @@ export class OperationPairing {
       return: returned,
     });
     invoked.push(invocation.time);
-    completed.push(completion?.time ?? null);
+    completed.push(completion?.time ?? NaN);
     nodes.push(completion?.node ?? invocation.node ?? null);
   }
 

@@ -26,7 +26,7 @@ export function plainPrinter(write: (line: string) => void): (event: RunEvent) =
         write(at(event.ms, 'first operation answered'));
         return;
       case 'second':
-        write(secondLine(event.second));
+        write(at(event.ms, secondText(event.second)));
         return;
       case 'fault': {
         const text = describeFault(event.op);
@@ -75,7 +75,7 @@ function header({ plan, nodes, folder }: Extract<RunEvent, { kind: 'started' }>)
   ];
 }
 
-function secondLine({ number, ok, fail, info, p50, p99 }: Second): string {
+function secondText({ ok, fail, info, p50, p99 }: Second): string {
   const latency =
     p50 === undefined
       ? ''
@@ -84,7 +84,7 @@ function secondLine({ number, ok, fail, info, p50, p99 }: Second): string {
     const text = `${count(n).padStart(6)} ${word}`;
     return n === 0 ? chalk.dim(text) : colour(text);
   };
-  return `${`${number} s`.padStart(10)} ${cell(ok, 'ok', chalk.green)}${cell(fail, 'fail', chalk.yellow)}${cell(info, 'info', chalk.magenta)}${latency}`;
+  return `${cell(ok, 'ok', chalk.green)}${cell(fail, 'fail', chalk.yellow)}${cell(info, 'info', chalk.magenta)}${latency}`;
 }
 
 function at(ms: number, text: string): string {

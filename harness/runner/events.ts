@@ -15,7 +15,8 @@ export type RunEvent =
   /** Every node takes connections; `ms` since the start of the command's work. */
   | { readonly kind: 'up'; readonly ms: number }
   | { readonly kind: 'first-op'; readonly ms: number }
-  | { readonly kind: 'second'; readonly second: Second }
+  /** A second of load is over; `ms` since the start. */
+  | { readonly kind: 'second'; readonly second: Second; readonly ms: number }
   /** A line of the nemesis: the invocation or completion of a fault's start or stop. */
   | { readonly kind: 'fault'; readonly op: Op }
   | { readonly kind: 'host'; readonly event: HostEvent; readonly ms: number }
@@ -25,8 +26,6 @@ export type RunEvent =
 
 /** What was completed in one second of the run. */
 export interface Second {
-  /** 1 for the first. */
-  readonly number: number;
   readonly ok: number;
   readonly fail: number;
   readonly info: number;

@@ -125,7 +125,7 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
     load = makeLoad(plan, system, host, history, seconds, () =>
       onEvent({ kind: 'first-op', ms: sinceBegin() }),
     );
-    seconds.start((second) => onEvent({ kind: 'second', second }));
+    seconds.start((second) => onEvent({ kind: 'second', second, ms: sinceBegin() }));
     load.start();
     await Promise.all([nemesis(host, system), elapsed(plan.time, signal)]);
     if (!signal.aborted) {

@@ -6,7 +6,6 @@ import type { Second } from './events.ts';
 export class Seconds {
   readonly #latency = createHistogram();
   #counts = { ok: 0, fail: 0, info: 0 };
-  #number = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** Calls `onSecond` once a second from now on. */
@@ -26,7 +25,6 @@ export class Seconds {
   #take(): Second {
     const some = this.#latency.count > 0;
     const second: Second = {
-      number: ++this.#number,
       ...this.#counts,
       p50: some ? this.#latency.percentile(50) / 1000 : undefined,
       p99: some ? this.#latency.percentile(99) / 1000 : undefined,

@@ -45,6 +45,16 @@ test.each<[string, boolean, Observed[]]>([
   ],
   ['a mismatch that was none', false, [op('put', '1', 0, 1, 'ok'), op('cas', ['1', '2'], 2, 3, 'mismatch')]],
   [
+    'an unanswered put, an unanswered cas of it, and what the cas wrote is seen',
+    true,
+    [op('put', '1', 0, 1, 'info'), op('cas', ['1', '2'], 2, 3, 'info'), op('get', null, 4, 5, 'ok', '2')],
+  ],
+  [
+    'a mismatch because of an unanswered put that nobody saw',
+    true,
+    [op('put', '1', 0, 1, 'ok'), op('put', '2', 2, 3, 'info'), op('cas', ['1', '3'], 4, 5, 'mismatch')],
+  ],
+  [
     'a lost delete',
     false,
     [op('put', '1', 0, 1, 'ok'), op('delete', null, 2, 3, 'ok'), op('get', null, 4, 5, 'ok', '1')],

@@ -47,6 +47,10 @@ export class Budget {
     return new Budget(this.#options, now + (this.#deadline - now) * share);
   }
 
+  get isOver(): boolean {
+    return performance.now() >= this.#deadline;
+  }
+
   /** One unit of work: a branch, a model step, an operation read. */
   tick(): void {
     if (++this.#ticks < TICKS_PER_LOOK) return;

@@ -233,25 +233,25 @@ describe('a malformed history is refused', () => {
   });
 });
 
-describe('out of budget is unknown, with what was proven', () => {
-  // Sixteen numbers are put into a bag at once, in any of 2^16 combinations, before one is missed.
-  const bag: Model<string, number, boolean> = {
-    name: 'bag',
-    init: () => '',
-    step: (state, input, output) => {
-      if (input < 0) return output === undefined ? state : ILLEGAL;
-      return [...state.split(' '), String(input)].sort().join(' ');
-    },
-  };
-  const hard = [...Array(17).keys()].map((id) => ({
-    id,
-    process: id,
-    input: id === 16 ? -1 : id,
-    output: true,
-    call: 0,
-    return: id === 16 ? 1 : 2 + id,
-  }));
+// Sixteen numbers are put into a bag at once, in any of 2^16 combinations, before one is missed.
+const bag: Model<string, number, boolean> = {
+  name: 'bag',
+  init: () => '',
+  step: (state, input, output) => {
+    if (input < 0) return output === undefined ? state : ILLEGAL;
+    return [...state.split(' '), String(input)].sort().join(' ');
+  },
+};
+const hard = [...Array(17).keys()].map((id) => ({
+  id,
+  process: id,
+  input: id === 16 ? -1 : id,
+  output: true,
+  call: 0,
+  return: id === 16 ? 1 : 2 + id,
+}));
 
+describe('out of budget is unknown, with what was proven', () => {
   test.each([
     ['timeout', { timeout: 20 }],
     ['memory', { memory: 500_000 }],
@@ -362,4 +362,28 @@ describe('the counterexample', () => {
     );
     expect(partitions[0]).toMatchObject({ blocked: 4, longest: [0, 1, 2, 3] });
   });
+});
+
+test('one hopeless partition does not keep the others from their verdict', () => {
+  const twoKeys: typeof bag = {
+    ...bag,
+    partition: (history) => [
+      { label: 'hopeless', operations: history.filter(({ id }) => id < 100) },
+      { label: 'easy', operations: history.filter(({ id }) => id >= 100) },
+    ],
+  };
+  const easy = [...Array(100).keys()].map((id) => ({
+    id: 100 + id,
+    process: id,
+    input: id,
+    output: true,
+    call: 2 * id,
+    return: 2 * id + 1,
+  }));
+  const { verdict, partitions } = checkOperations(twoKeys, [...hard, ...easy], { timeout: 300 });
+  expect(verdict).toBe('unknown');
+  expect(partitions.map(({ label, verdict: of }) => [label, of])).toEqual([
+    ['hopeless', 'unknown'],
+    ['easy', 'valid'],
+  ]);
 });

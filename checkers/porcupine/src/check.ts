@@ -46,16 +46,16 @@ export function checkPartitions<S, I, O>(
   for (const { operations } of partitions) validate(operations);
   const results = new Map<Partition<I, O>, CheckedPartition>();
   const bySize = [...partitions].sort((a, b) => a.operations.length - b.operations.length);
-  // One that takes for ever must not keep the others from their verdict: half of the time is shared out,
-  // then those that need more get what is left.
+  // One that takes for ever must not keep the others from their verdict: each gets its part of half the
+  // time; then what is left goes to those that need more.
   bySize.forEach((partition, i) => {
-    const share = 1 / (2 * (bySize.length - i));
+    const others = bySize.length - i - 1;
+    const share = others === 0 ? 1 : 1 / (2 * (others + 1));
     results.set(partition, checkPartition(model, partition, options, budget.share(share)));
   });
-  const late = bySize.filter(
-    (partition) => bySize.length > 1 && results.get(partition)!.reason?.kind === 'timeout',
-  );
+  const late = bySize.filter((partition) => results.get(partition)!.reason?.kind === 'timeout');
   late.forEach((partition, i) => {
+    if (budget.isOver) return;
     results.set(partition, checkPartition(model, partition, options, budget.share(1 / (late.length - i))));
   });
   const checked = partitions.map((partition) => results.get(partition)!);

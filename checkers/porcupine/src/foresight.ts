@@ -3,7 +3,7 @@
  * never can be, as `Demand` says. The search would find out anyway, at that operation's return, and would
  * have tried everything in between.
  */
-import { ATTEMPT, CAS, READ, UPDATE, WRITE } from './classes.ts';
+import { CAS, READ, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
@@ -58,7 +58,8 @@ export class Foresight {
         if (returnedAt[operation]! >= due) continue;
         if (returnedAt[operation]! < called) return true;
         const kind = classes.kind[classOf[operation]!]!;
-        if (kind === WRITE || kind === CAS || kind === ATTEMPT) return true;
+        // An attempt may still find another state than its own.
+        if (kind === WRITE || kind === CAS) return true;
         if (kind === READ && !this.#leadsTo(state, classes.from[classOf[operation]!]!)) return true;
       }
     }
