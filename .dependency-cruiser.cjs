@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'porcupine-stands-alone',
       severity: 'error',
-      from: { path: '^checkers/porcupine/', pathNot: tests },
+      from: { path: '^checkers/porcupine/', pathNot: [tests, '/testing/'] },
       to: { pathNot: '^checkers/porcupine/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },

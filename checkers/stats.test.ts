@@ -20,7 +20,7 @@ test('counts, latencies and throughput, in total and by function', () => {
        500 0         info   put x !timeout`),
   );
   expect(verdict).toBe('valid');
-  expect(summary).toBe('2 ok, 1 fail, 1 info in 0.5 s; 4 ok/s, latency p50 10.0 ms, p99 20.0 ms');
+  expect(summary).toBe('2 ok, 1 fail, 1 info in 0.5 s; 4 ok/s, latency p50 10 ms, p99 20 ms');
   const { total, functions, seconds } = details as StatsDetails;
   expect(seconds).toBe(0.5);
   expect(total).toMatchObject({ ok: 2, fail: 1, info: 1, open: 1, okPerSecond: 4 });
