@@ -38,10 +38,23 @@ describe('windows', () => {
         fail: 1,
         info: 1,
         seconds: 0.5,
+        functions: { put: { ok: 0, fail: 1, info: 1 } },
       },
     ]);
-    expect(inside).toEqual({ ok: 0, fail: 1, info: 1, seconds: 0.5 });
-    expect(outside).toEqual({ ok: 2, fail: 0, info: 0, seconds: 0.4 });
+    expect(inside).toEqual({
+      ok: 0,
+      fail: 1,
+      info: 1,
+      seconds: 0.5,
+      functions: { put: { ok: 0, fail: 1, info: 1 } },
+    });
+    expect(outside).toEqual({
+      ok: 2,
+      fail: 0,
+      info: 0,
+      seconds: 0.4,
+      functions: { put: { ok: 2, fail: 0, info: 0 } },
+    });
     expect(summary).toBe('1 fault: 0 ok in 0.5 s while one was on, 2 ok in 0.4 s while none was');
   });
 

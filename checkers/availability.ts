@@ -17,12 +17,13 @@ export type AvailabilityDetails = {
   readonly outside: Served;
 };
 
-export type Served = {
-  readonly ok: number;
-  readonly fail: number;
-  readonly info: number;
+export type Served = Outcomes & {
   readonly seconds: number;
+  /** The same by function, for those that completed. */
+  readonly functions: { readonly [f: string]: Outcomes };
 };
+
+export type Outcomes = { readonly ok: number; readonly fail: number; readonly info: number };
 
 export type WindowDetails = Served & {
   readonly fault: string;
@@ -43,9 +44,7 @@ interface Segment {
   readonly faults: ReadonlySet<Fault>;
   readonly from: number;
   until: number;
-  ok: number;
-  fail: number;
-  info: number;
+  readonly functions: Map<string, { ok: number; fail: number; info: number }>;
 }
 
 export class Availability implements Checker {
@@ -103,7 +102,9 @@ export class Availability implements Checker {
     const invoked = this.#open.get(op.process);
     if (invoked === undefined) return;
     this.#open.delete(op.process);
-    segment[op.type]++;
+    let outcomes = segment.functions.get(op.f);
+    if (!outcomes) segment.functions.set(op.f, (outcomes = { ok: 0, fail: 0, info: 0 }));
+    outcomes[op.type]++;
     if (op.type !== 'ok') return;
     for (const fault of this.#waiting) {
       if (invoked < fault.index) continue;
@@ -113,7 +114,7 @@ export class Availability implements Checker {
   }
 
   #cut(time: number): Segment {
-    const segment = { faults: new Set(this.#on), from: time, until: time, ok: 0, fail: 0, info: 0 };
+    const segment = { faults: new Set(this.#on), from: time, until: time, functions: new Map() };
     this.#segments.push(segment);
     return segment;
   }
@@ -136,13 +137,19 @@ export class Availability implements Checker {
 
 function sum(segments: readonly Segment[]): Served {
   const total = { ok: 0, fail: 0, info: 0, seconds: 0 };
-  for (const { ok, fail, info, from, until } of segments) {
-    total.ok += ok;
-    total.fail += fail;
-    total.info += info;
-    total.seconds += (until - from) / 1e9;
+  const functions: Segment['functions'] = new Map();
+  for (const segment of segments) {
+    total.seconds += (segment.until - segment.from) / 1e9;
+    for (const [f, outcomes] of segment.functions) {
+      const sums = functions.get(f) ?? { ok: 0, fail: 0, info: 0 };
+      functions.set(f, sums);
+      for (const outcome of ['ok', 'fail', 'info'] as const) {
+        sums[outcome] += outcomes[outcome];
+        total[outcome] += outcomes[outcome];
+      }
+    }
   }
-  return total;
+  return { ...total, functions: Object.fromEntries(functions) };
 }
 
 function summaryOf({ windows, inside, outside }: AvailabilityDetails): string {
