@@ -39,7 +39,7 @@ for (const command of [
   listCommand(),
   schemaCommand(),
 ]) {
-  program.addCommand(command.exitOverride());
+  program.addCommand(command.copyInheritedSettings(program));
 }
 
 try {
