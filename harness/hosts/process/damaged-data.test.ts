@@ -71,7 +71,7 @@ test('a torn tail is cut off, and the node serves on', async () => {
   appendFileSync(log, readFileSync(log).subarray(0, 11));
   await host.restart('n1');
   expect(host.state('n1')).toBe('up');
-  expect(readFileSync(join(directory, 'n1', 'node.log'), 'utf8')).toMatch(/torn/);
+  await expect.poll(() => readFileSync(join(directory, 'n1', 'node.log'), 'utf8')).toMatch(/torn/);
   await write();
   await expect
     .poll(async () => (await host.status('n1'))?.commit, { timeout: 10_000 })
