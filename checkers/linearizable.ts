@@ -62,7 +62,7 @@ export type OperationDetails = {
   readonly value: Json;
   /** What came back; null where nothing did. */
   readonly result: Json;
-  /** `unknown`: the violation shows already if nothing is known of its end. */
+  /** `unknown`: nobody knew how it ended, or whether, when the violation showed. */
   readonly outcome: 'known' | 'unknown';
   readonly description: string;
   /** Nanoseconds. */

@@ -234,7 +234,7 @@ export class Branches {
         continue;
       }
       const { first, last } = seen.get(of)!;
-      // What it leads to, from whatever state, is dead: all such are alike.
+      // Whatever it changes, the result is dead: all such are alike.
       const dead = !opaque && last < event;
       if (dead && (!this.#any || (kind === WRITE ? deadWrite : kind === UPDATE ? deadUpdate : deadAttempt)))
         continue;

@@ -5,7 +5,7 @@
  *
  *     w(1) ok · r → 1 ok · w(2) ok · r → 1 ok       without w(1) even the first read is wrong
  *
- * So nothing is taken out; the history is only *weakened*, by steps that keep every linearization it
+ * So nothing is simply taken out; the history is *weakened*, by steps that keep every linearization it
  * may have. What is invalid then was invalid before:
  *  - what is called after the first completion that can't be explained is left out, and what returns
  *    after it has an unknown outcome: a prefix of a linearizable history is linearizable;
@@ -13,8 +13,11 @@
  *  - a known outcome becomes an unknown one;
  *  - of unknown outcome, what nobody observes is left out (see `compile`).
  *
- * Each step makes more histories linearizable, never fewer. So if a step can't be taken now, it can't
- * after further ones, and one pass over the operations leaves none that can be weakened by itself.
+ * What was weakened and could not be left out after all gets its outcome back, as it is easier to read:
+ * knowing more of a history that is invalid leaves it invalid.
+ *
+ * Each step makes more histories linearizable, never fewer: if one can't be left out now, it can't after
+ * others were. But for those that are observed: they may be left out once their observers are.
  */
 import { OutOfBudget, type Budget } from './budget.ts';
 import { compile, isUnknown } from './compile.ts';
@@ -27,6 +30,8 @@ import { linearize } from './witness.ts';
 /** Work for one question, for each operation and for any. A question without an answer counts as `no`. */
 const TICKS_PER_OPERATION = 50;
 const TICKS = 200_000;
+/** For the plain search, which without hints may have to try every order of what is left. */
+const TICKS_TO_CONFIRM = 500_000;
 
 /** Never throws for lack of budget. */
 export function explain<S, I, O>(
@@ -59,13 +64,11 @@ class Weakening<S, I, O> {
 
   /** Was every question answered? */
   run(): boolean {
+    const isObserver = (operation: Operation<I, O>): boolean => weaker(this.#model, operation).length === 0;
     try {
       this.#keepLatest();
-      // Observers first: without them, what they observed may be of no matter.
-      this.#passes(() =>
-        this.#weakenable().filter((operation) => weaker(this.#model, operation).length === 0),
-      );
-      this.#passes(() => this.#weakenable());
+      this.#passes(isObserver);
+      while (this.#passes((operation) => !isObserver(operation)));
       return this.#complete;
     } catch (error) {
       if (error instanceof OutOfBudget) return false;
@@ -73,39 +76,45 @@ class Weakening<S, I, O> {
     }
   }
 
-  /** Most violations show within a few operations: weakens all but the latest 8, 16, 32, … */
+  /** Most violations show within a few operations: tries to do with the latest 8, 16, 32, … */
   #keepLatest(): void {
-    const all = this.#weakenable();
+    const all = this.#candidates();
     for (let kept = 8; kept < all.length; kept *= 2) {
-      if (this.#try(all.slice(0, -kept))) return;
+      if (this.#leaveOut(all.slice(0, -kept))) return;
     }
   }
 
-  /** In pieces, ever smaller ones. The latest first: they are what the others are there to explain. */
-  #passes(some: () => Operation<I, O>[]): void {
-    for (let size = some().length; size >= 1; size = Math.floor(size / 2)) {
-      const all = some();
-      for (let end = all.length; end > 0; end -= size) this.#try(all.slice(Math.max(0, end - size), end));
+  /**
+   * In pieces, ever smaller ones. The latest first: they are what the others are there to explain. Was
+   * any left out?
+   */
+  #passes(which: (operation: Operation<I, O>) => boolean): boolean {
+    const before = this.#operations.length;
+    for (let size = this.#candidates().filter(which).length; size >= 1; size = Math.floor(size / 2)) {
+      const some = this.#candidates().filter(which);
+      for (let end = some.length; end > 0; end -= size)
+        this.#leaveOut(some.slice(Math.max(0, end - size), end));
     }
+    return this.#operations.length < before;
   }
 
-  #weakenable(): Operation<I, O>[] {
+  #candidates(): Operation<I, O>[] {
     return this.#operations
       .filter((operation) => !isUnknown(operation) && operation !== this.#blocked)
       .sort((a, b) => a.return - b.return);
   }
 
-  /** Weakens these if what remains is still invalid. */
-  #try(some: readonly Operation<I, O>[]): boolean {
-    const weakened = new Set(some);
+  /** Leaves out what can be left out of these, if then the history is still invalid; is it? */
+  #leaveOut(some: readonly Operation<I, O>[]): boolean {
+    const weakened = new Map(some.map((operation) => [operation.id, operation]));
     const candidate = this.#operations.flatMap((operation) =>
-      weakened.has(operation) ? weaker(this.#model, operation) : [operation],
+      weakened.has(operation.id) ? weaker(this.#model, operation) : [operation],
     );
     const budget = this.#budget.part(TICKS + TICKS_PER_OPERATION * candidate.length);
     try {
       const compiled = compile(this.#model, candidate, budget);
       if (new Search(compiled, budget).run()) return false;
-      this.#operations = compiled.operations;
+      this.#operations = compiled.operations.map((operation) => weakened.get(operation.id) ?? operation);
       return true;
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error;
@@ -142,7 +151,7 @@ function searchAgain<S, I, O>(
   whole: Budget,
   hints: boolean,
 ): Attempt<S, I, O> | undefined {
-  const budget = whole.part(TICKS + TICKS_PER_OPERATION * operations.length);
+  const budget = whole.part(hints ? TICKS : TICKS_TO_CONFIRM);
   try {
     const compiled = compile(model, operations, budget, hints);
     const search = new Search(compiled, budget, true);

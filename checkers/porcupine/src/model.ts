@@ -57,7 +57,8 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
  *  - `attempt`  legal everywhere, leads from `from` to `to` and changes nothing elsewhere (a cas whose
  *               answer is unknown);
  *  - `update`   legal everywhere, leads to a state that depends on the one before (an append). With
- *               `shows`, false only where no sequence of updates that contains this one ends in `state`.
+ *               `shows`, false only where no sequence of updates ends in `state` in which this one
+ *               changes anything.
  */
 export type Effect<S> =
   | { readonly kind: 'noop' }

@@ -61,7 +61,7 @@ export interface Counterexample {
   readonly configurations: readonly FinalConfiguration[];
   /** True when there are more configurations than were kept. */
   readonly more: boolean;
-  /** No operation can be weakened further by itself. False when the budget ended before that was shown. */
+  /** None can be left out by itself. False when the budget ended before that was shown. */
   readonly minimal: boolean;
   /** The plain search, without any hint of the model, finds it invalid as well. */
   readonly confirmed: boolean;
@@ -69,7 +69,7 @@ export interface Counterexample {
 
 export interface KeptOperation {
   readonly id: number;
-  /** `unknown`: the violation shows already if nothing is known of its end. */
+  /** `unknown`: nobody knew how it ended, or whether, when the violation showed. */
   readonly outcome: 'known' | 'unknown';
   readonly description: string;
 }

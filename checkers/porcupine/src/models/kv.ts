@@ -66,7 +66,7 @@ export function kv(): Model<KvState, KvInput, KvOutput> {
         case 'append':
           return {
             kind: 'update',
-            shows: ({ value }) => typeof value !== 'string' || value.includes(input.value),
+            shows: ({ value }) => typeof value === 'string' && value.includes(input.value),
           };
         case 'cas':
           return effectOfCas(stateOf(input.value[0]), stateOf(input.value[1]), output);
