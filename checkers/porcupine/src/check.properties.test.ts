@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Budget } from './budget.ts';
 import { checkOperations } from './check.ts';
-import { compile } from './compile.ts';
+import { compile } from './jit/compile.ts';
 import { ILLEGAL, type Model, type Operation } from './model.ts';
 import { kv, type KvInput, type KvOutput } from './models/kv.ts';
 import { register, type RegisterInput, type RegisterOutput } from './models/register.ts';

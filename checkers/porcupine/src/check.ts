@@ -1,14 +1,15 @@
 /**
  * The checker: partitions one after the other, each searched, and every answer checked again.
  */
+import type { Algorithm, Progress } from './algorithm.ts';
 import { Budget, OutOfBudget } from './budget.ts';
-import { compile, isUnknown } from './compile.ts';
+import { isUnknown } from './jit/compile.ts';
+import { jit } from './jit/jit.ts';
 import { explain } from './counterexample.ts';
 import { toOperations, validate, type Event } from './events.ts';
 import type { Model, Operation, Partition, Verdict } from './model.ts';
-import { firstViolation, idsOf, type Attempt } from './prefix.ts';
+import { firstViolation } from './prefix.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
-import { Search } from './search.ts';
 import { verifyWitness } from './verify.ts';
 
 /**
@@ -76,46 +77,53 @@ function checkPartition<S, I, O>(
   const rest = (): Pick<CheckedPartition, 'label' | 'operations' | 'elapsed'> => {
     return { label, operations: operations.length, elapsed: performance.now() - start };
   };
-  let attempt: Attempt<S, I, O> | undefined;
+  const algorithm = jit(model, operations, budget);
   try {
     budget.look();
-    const compiled = compile(model, operations, budget);
-    const search = new Search(compiled, budget);
-    attempt = { compiled, search };
-    if (search.run()) {
-      const witness = verifiedWitness(model, operations, attempt);
-      return { ...rest(), verdict: 'valid', ...(options.witness && { witness }) };
+    const answer = algorithm.run();
+    switch (answer.kind) {
+      case 'valid': {
+        verify(model, operations, answer.witness);
+        return { ...rest(), verdict: 'valid', ...(options.witness && { witness: answer.witness }) };
+      }
+      case 'invalid':
+        return { ...whyInvalid(model, operations, algorithm, options, budget), ...rest() };
+      case 'undecided':
+        throw new Error(`it was not decided: ${answer.why}`);
     }
-    return { ...whyInvalid(model, attempt, options, budget), ...rest() };
   } catch (error) {
-    const reason = reasonOf(error, operations, attempt);
     // After an internal error nothing that was built on is to be trusted.
-    const longest = reason.kind === 'internal' ? undefined : attempt && longestOf(attempt, budget);
+    const progress = error instanceof OutOfBudget ? algorithm.progress() : NO_PROGRESS;
+    const reason = reasonOf(error, operations, progress);
+    const longest = progress === NO_PROGRESS ? undefined : progress.longest;
     return { ...rest(), verdict: 'unknown', reason, ...(longest && { longest }) };
   }
 }
 
-/** The linearization that was found, in ids. Throws when it is none: then the search is wrong. */
-function verifiedWitness<S, I, O>(
+const NO_PROGRESS: Progress = { explained: 0, longest: [] };
+
+/** Throws when the linearization that was found is none: then the search is wrong. */
+function verify<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
-  { compiled, search }: Attempt<S, I, O>,
-): readonly number[] {
-  const witness = idsOf(compiled, search.choices);
+  witness: readonly number[],
+): void {
   const wrong = verifyWitness(model, operations, witness);
   if (wrong !== undefined) throw new Error(`the linearization that was found is none: ${wrong}`);
-  return witness;
 }
 
 /** The verdict stands, whatever there is no time for. */
 function whyInvalid<S, I, O>(
   model: Model<S, I, O>,
-  attempt: Attempt<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  algorithm: Algorithm,
   options: CheckOptions,
   budget: Budget,
 ): Pick<CheckedPartition, 'longest' | 'blocked' | 'counterexample'> & { verdict: 'invalid' } {
+  const progress = algorithm.progress();
   try {
-    const violation = firstViolation(model, attempt, budget);
+    const decide = (prefix: readonly Operation<I, O>[]): Algorithm => jit(model, prefix, budget);
+    const violation = firstViolation(model, operations, progress, decide, budget);
     return {
       verdict: 'invalid',
       longest: violation.longest,
@@ -124,27 +132,16 @@ function whyInvalid<S, I, O>(
     };
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error;
-    return { verdict: 'invalid', longest: longestOf(attempt, budget) };
+    return { verdict: 'invalid', longest: progress.longest };
   }
 }
 
-/** What a search explained until its budget was over. */
-function longestOf<S, I, O>({ compiled, search }: Attempt<S, I, O>, budget: Budget): readonly number[] {
-  budget.lift();
-  return idsOf(compiled, search.longest);
-}
-
-function reasonOf<S, I, O>(
+function reasonOf<I, O>(
   error: unknown,
   operations: readonly Operation<I, O>[],
-  attempt: Attempt<S, I, O> | undefined,
+  { explained }: Progress,
 ): UnknownReason {
   const completions = operations.reduce((count, operation) => count + (isUnknown(operation) ? 0 : 1), 0);
-  let explained = 0;
-  if (attempt) {
-    const { compiled, search } = attempt;
-    for (let e = 0; e < search.furthest; e++) explained += compiled.events[e]! & 1;
-  }
   if (error instanceof OutOfBudget)
     return { kind: error.kind, message: error.message, explained, completions };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -20,18 +20,24 @@
  * others were. But for those that are observed: they may be left out once their observers are.
  */
 import { OutOfBudget, type Budget } from './budget.ts';
-import { compile, isUnknown } from './compile.ts';
+import { compile, isUnknown, type Compiled } from './jit/compile.ts';
 import type { Model, Operation } from './model.ts';
-import { weaker, type Attempt, type FirstViolation } from './prefix.ts';
+import { weaker, type FirstViolation } from './prefix.ts';
 import type { Counterexample, FinalConfiguration, KeptOperation } from './result.ts';
-import { Search } from './search.ts';
-import { linearize } from './witness.ts';
+import { Search } from './jit/search.ts';
+import { linearize } from './jit/witness.ts';
 
 /** Work for one question, for each operation and for any. A question without an answer counts as `no`. */
 const TICKS_PER_OPERATION = 50;
 const TICKS = 200_000;
 /** For the plain search, which without hints may have to try every order of what is left. */
 const TICKS_TO_CONFIRM = 500_000;
+
+/** A search, and what it searched. */
+interface Attempt<S, I, O> {
+  readonly compiled: Compiled<S, I, O>;
+  readonly search: Search;
+}
 
 /** Never throws for lack of budget. */
 export function explain<S, I, O>(
@@ -66,6 +72,7 @@ class Weakening<S, I, O> {
   run(): boolean {
     const isObserver = (operation: Operation<I, O>): boolean => weaker(this.#model, operation).length === 0;
     try {
+      this.#operations = compile(this.#model, this.#operations, this.#budget).operations;
       this.#keepLatest();
       this.#passes(isObserver);
       while (this.#passes((operation) => !isObserver(operation)));

@@ -3,10 +3,10 @@
  * classes and state numbers; the model is asked once for each pair of the two, and never for effects
  * that say their result.
  */
-import type { Budget } from './budget.ts';
-import { Keys } from './key.ts';
-import { ILLEGAL, type Model, type Operation } from './model.ts';
-import { ABSENT, type StateTable } from './states.ts';
+import type { Budget } from '../budget.ts';
+import { Keys } from '../key.ts';
+import { ILLEGAL, type Model, type Operation } from '../model.ts';
+import { ABSENT, type StateTable } from '../states.ts';
 
 /** Kinds up to and with PURE never change the state. */
 export const NOOP = 0;

@@ -12,10 +12,10 @@
  * `ab`, as an append of `b` may come between; hence the `lineage` of a model. By an attempt from 1 to 2,
  * which makes a read of 2 an observer of 1.
  */
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import { ATTEMPT, CAS, READ, REJECT, UPDATE, type Classes } from './classes.ts';
-import type { Model } from './model.ts';
-import type { StateTable } from './states.ts';
+import type { Model } from '../model.ts';
+import type { StateTable } from '../states.ts';
 
 const NEVER = -1;
 const NO_PARENT = -1;

@@ -11,7 +11,7 @@
  * the covered one had a run to the end, the covering one has a run of no more steps, and the shortest
  * such run never leads through the covered one again.
  */
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import { Branches } from './branches.ts';
 import type { Problem } from './compile.ts';
 import { Memo } from './memo.ts';

@@ -14,12 +14,12 @@
  *    Each that stays in serves a reject of its own. So with r rejects, r of them are enough: those that
  *    were called first, as they are open whenever the others are.
  */
-import type { Budget } from './budget.ts';
+import type { Budget } from '../budget.ts';
 import { ATTEMPT, Classes, OPAQUE, PURE, REJECT, UPDATE, WRITE } from './classes.ts';
 import { Demand } from './demand.ts';
 import { Horizon, type Observed } from './horizon.ts';
-import type { Model, Operation } from './model.ts';
-import { StateTable } from './states.ts';
+import type { Model, Operation } from '../model.ts';
+import { StateTable } from '../states.ts';
 
 /** The position of a return that never comes. */
 const NEVER_RETURNS = 2 ** 31 - 1;
