@@ -7,7 +7,7 @@ import { composeVerdicts, type Checker } from './types.ts';
 const history = ops(`0 0 invoke put x 1
                      1 0 ok     put x`);
 
-test('what one checker throws is its own unknown', () => {
+test('what one checker throws is its own unknown', async () => {
   let pushed = 0;
   const inPush: Checker = {
     push: () => {
@@ -24,7 +24,7 @@ test('what one checker throws is its own unknown', () => {
   };
   const checkers = new CheckerSet({ inPush, inFinish, stats: new Stats() });
   for (const op of history) checkers.push(op);
-  const results = checkers.finish();
+  const results = await checkers.finish();
   expect(results.map(({ checker, verdict, summary }) => [checker, verdict, summary])).toEqual([
     ['inPush', 'unknown', 'the checker crashed: broken push'],
     ['inFinish', 'unknown', 'the checker crashed: broken finish'],

@@ -24,15 +24,19 @@ export class CheckerSet {
     }
   }
 
-  finish(): readonly CheckResult[] {
-    return [...this.#checkers].map(([name, checker]) => {
-      if (this.#failures.has(name)) return crashed(name, this.#failures.get(name));
-      try {
-        return checker.finish();
-      } catch (error) {
-        return crashed(name, error);
-      }
-    });
+  async finish(): Promise<readonly CheckResult[]> {
+    const results: CheckResult[] = [];
+    for (const [name, checker] of this.#checkers) results.push(await this.#resultOf(name, checker));
+    return results;
+  }
+
+  async #resultOf(name: string, checker: Checker): Promise<CheckResult> {
+    if (this.#failures.has(name)) return crashed(name, this.#failures.get(name));
+    try {
+      return await checker.finish();
+    } catch (error) {
+      return crashed(name, error);
+    }
   }
 }
 

@@ -16,16 +16,16 @@ const STALE = `
   8 0 ok     put y
   9 2 info   put x !timeout`;
 
-function check(
+async function check(
   text: string,
   model: Model = kv() as Model,
-): { verdict: string; summary: string; details: LinearizableDetails } {
-  const { verdict, summary, details } = judge(new Linearizable(model, { witness: true }), ops(text));
+): Promise<{ verdict: string; summary: string; details: LinearizableDetails }> {
+  const { verdict, summary, details } = await judge(new Linearizable(model, { witness: true }), ops(text));
   return { verdict, summary, details: JSON.parse(JSON.stringify(details)) as LinearizableDetails };
 }
 
-test('valid: every key with its witness', () => {
-  const { verdict, summary, details } = check(`
+test('valid: every key with its witness', async () => {
+  const { verdict, summary, details } = await check(`
     0 0 invoke put x "a"
     1 1 invoke get x
     2 1 ok     get x "a"
@@ -42,8 +42,8 @@ test('valid: every key with its witness', () => {
   ]);
 });
 
-test('invalid: the key, and the smallest piece that shows it, in terms of the history', () => {
-  const { verdict, summary, details } = check(STALE);
+test('invalid: the key, and the smallest piece that shows it, in terms of the history', async () => {
+  const { verdict, summary, details } = await check(STALE);
   expect(verdict).toBe('invalid');
   expect(summary).toBe('not linearizable on key "x": nothing explains get x → "a" (op 5)');
   expect(details.keys.map(({ key, verdict: of }) => `${key} ${of}`)).toEqual(['x invalid', 'y valid']);
@@ -100,15 +100,15 @@ test('invalid: the key, and the smallest piece that shows it, in terms of the hi
 });
 
 describe('unknown', () => {
-  test('no operation', () => {
-    expect(check('0 nemesis-0 invoke pause.start')).toMatchObject({
+  test('no operation', async () => {
+    expect(await check('0 nemesis-0 invoke pause.start')).toMatchObject({
       verdict: 'unknown',
       summary: 'no operation to check',
     });
   });
 
-  test('a malformed history, also when more of it follows', () => {
-    const { verdict, summary } = check(`
+  test('a malformed history, also when more of it follows', async () => {
+    const { verdict, summary } = await check(`
       0 0 ok     get x "a"
       1 1 invoke get x
       2 1 ok     get x "a"`);
@@ -118,8 +118,8 @@ describe('unknown', () => {
     );
   });
 
-  test('a function that the model does not have', () => {
-    const { verdict, summary } = check(`
+  test('a function that the model does not have', async () => {
+    const { verdict, summary } = await check(`
       0 0 invoke increment x
       1 0 ok     increment x`);
     expect(verdict).toBe('unknown');
@@ -128,8 +128,8 @@ describe('unknown', () => {
     );
   });
 
-  test('no time', () => {
-    const result = judge(new Linearizable(kv() as Model, { timeout: -1 }), ops(STALE));
+  test('no time', async () => {
+    const result = await judge(new Linearizable(kv() as Model, { timeout: -1 }), ops(STALE));
     expect(result).toMatchObject({
       verdict: 'unknown',
       summary: expect.stringContaining('no verdict within'),

@@ -5,24 +5,23 @@
  * `details`: `LinearizableDetails`.
  */
 import {
-  checkPartitions,
   type CheckedPartition,
-  type CheckOptions,
   type Counterexample,
   type FinalConfiguration,
   type Model,
   type UnknownReason,
 } from 'porcupine-ts';
 import type { Json, Op, ProcessId } from '../harness/history/op.ts';
-import { MalformedHistoryError, OperationPairing, type Input, type KeyOperations } from './operations.ts';
+import { isPureIn, MalformedHistoryError, OperationPairing, type KeyOperations } from './operations.ts';
+import { checkInParallel, type ParallelOptions } from './parallel.ts';
 import type { Checker, CheckResult, Verdict } from './types.ts';
 
-export type LinearizableOptions = Pick<CheckOptions, 'timeout' | 'memory' | 'signal' | 'witness'>;
+export type LinearizableOptions = Omit<ParallelOptions, 'counterexample'>;
 
 export type LinearizableDetails = {
   readonly model: string;
   readonly operations: number;
-  /** Those that are not valid first. */
+  /** The invalid ones first, in the order in which they broke; then those without a verdict. */
   readonly keys: readonly KeyDetails[];
   /** Milliseconds. */
   readonly elapsed: number;
@@ -81,7 +80,7 @@ export class Linearizable implements Checker {
   constructor(model: Model, options: LinearizableOptions = {}) {
     this.#model = model;
     this.#options = options;
-    this.#pairing = new OperationPairing({ isPure: (input) => changesNothing(model, input) });
+    this.#pairing = new OperationPairing({ isPure: (input) => isPureIn(model, input) });
   }
 
   push(op: Op): void {
@@ -94,12 +93,15 @@ export class Linearizable implements Checker {
     }
   }
 
-  finish(): CheckResult {
+  async finish(): Promise<CheckResult> {
     if (this.#malformed) return result('unknown', `malformed history: ${this.#malformed.message}`, null);
     const keys = this.#pairing.finish();
     if (keys.size === 0) return result('unknown', 'no operation to check', null);
     const partitions = [...keys].map(([label, { operations }]) => ({ label, operations }));
-    const checked = checkPartitions(this.#model, partitions, { ...this.#options, counterexample: true });
+    const checked = await checkInParallel(this.#model, partitions, {
+      ...this.#options,
+      counterexample: true,
+    });
     const details: LinearizableDetails = {
       model: this.#model.name,
       operations: partitions.reduce((sum, { operations }) => sum + operations.length, 0),
@@ -117,15 +119,11 @@ function result(verdict: Verdict, summary: string, details: LinearizableDetails 
   return { checker: 'linearizable', verdict, summary, details: details as Json };
 }
 
-function changesNothing(model: Model, input: Input): boolean {
-  const kind = model.effect?.(input, undefined)?.kind;
-  return kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, undefined) === true;
-}
-
 const ORDER: readonly Verdict[] = ['invalid', 'unknown', 'valid'];
 
 function worstFirst(a: KeyDetails, b: KeyDetails): number {
-  return ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict);
+  const first = (key: KeyDetails): number => key.counterexample?.blocked ?? Infinity;
+  return ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || Math.sign(first(a) - first(b)) || 0;
 }
 
 function keyDetails(partition: CheckedPartition, operations: KeyOperations): KeyDetails {

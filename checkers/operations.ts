@@ -11,7 +11,7 @@
  * Inputs are `{ f, key?, value? }`; outputs `{ ok }` of a cas, else `{ value }`, without `value` where
  * nothing came back but the argument.
  */
-import type { Operation } from 'porcupine-ts';
+import type { Model, Operation } from 'porcupine-ts';
 import { isClientOp, MISMATCH, type Json, type Op, type ProcessId } from '../harness/history/op.ts';
 
 export interface Input {
@@ -63,6 +63,12 @@ export interface PairingOptions {
   isPure?(input: Input): boolean;
 }
 
+/** Inputs that change nothing, in terms of a model. */
+export function isPureIn(model: Model, input: Input): boolean {
+  const kind = model.effect?.(input, undefined)?.kind;
+  return kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, undefined) === true;
+}
+
 /** Takes the ops of a history one by one, in order. */
 export class OperationPairing {
   readonly #options: PairingOptions;
@@ -96,6 +102,19 @@ export class OperationPairing {
     }
     this.#processes.clear();
     return this.#keys;
+  }
+
+  /** Those on one key so far; what is open has an unknown outcome, for now. */
+  soFar(key: string): readonly Operation<Input, Output>[] {
+    const open: Operation<Input, Output>[] = [];
+    for (const operation of this.#processes.values()) {
+      if (operation === undefined || operation === ENDED || (operation.input.key ?? '') !== key) continue;
+      const { invocation, input } = operation;
+      const { index: id, process } = invocation;
+      if (!this.#options.isPure?.(input))
+        open.push({ id, process, input, output: undefined, call: id, return: Infinity });
+    }
+    return [...(this.#keys.get(key)?.operations ?? []), ...open];
   }
 
   #invoke(op: Op): void {

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import type { Op } from '../harness/history/op.ts';
 import { Nodes } from './nodes.ts';
 import { Recovery } from './recovery.ts';
-import type { Checker, CheckResult } from './types.ts';
+import type { CheckResult } from './types.ts';
 
 type Line = Omit<Op, 'index' | 'time'>;
 
-function judged(checker: Checker, lines: readonly Line[]): CheckResult {
+function judged(checker: Recovery | Nodes, lines: readonly Line[]): CheckResult {
   lines.forEach((line, index) => checker.push({ index, time: index * 1e9, ...line }));
   return checker.finish();
 }

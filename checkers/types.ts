@@ -22,7 +22,7 @@ export interface CheckResult {
  */
 export interface Checker {
   push(op: Op): void;
-  finish(): CheckResult;
+  finish(): CheckResult | Promise<CheckResult>;
 }
 
 /** The worst of several: invalid beats unknown beats valid. Of none: unknown, as nothing was shown. */

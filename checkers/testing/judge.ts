@@ -1,7 +1,10 @@
 import type { Op } from '../../harness/history/op.ts';
-import type { Checker, CheckResult } from '../types.ts';
 
-export function judge(checker: Checker, history: readonly Op[]): CheckResult {
+/** `Result` is a promise where the checker takes its time. */
+export function judge<Result>(
+  checker: { push(op: Op): void; finish(): Result },
+  history: readonly Op[],
+): Result {
   for (const op of history) checker.push(op);
   return checker.finish();
 }

@@ -69,7 +69,7 @@ async function check(paths: readonly string[], options: CheckCliOptions): Promis
     }
     let judged: Judged;
     try {
-      judged = judge(history, await questionFor(history, options));
+      judged = await judge(history, await questionFor(history, options));
     } catch (error) {
       if (!(error instanceof HistoryFormatError || error instanceof UnclearWorkload)) throw error;
       process.stderr.write(`${printable(error.message)}\n`);

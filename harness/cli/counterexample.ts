@@ -5,7 +5,7 @@
 import chalk from 'chalk';
 import type { KeyDetails, OperationDetails } from '../../checkers/linearizable.ts';
 import { printableLine } from './printable.ts';
-import { count } from './text.ts';
+import { count, elided } from './text.ts';
 
 /** Of a large counterexample only so many operations are shown; all are in `verdict.json`. */
 const MAX_OPERATIONS = 25;
@@ -27,7 +27,7 @@ export function counterexampleLines({ key, operations, counterexample }: KeyDeta
     `When op ${counterexample.blocked} completed, this is all that ${key === '' ? 'the object' : 'the key'} could have been:`,
     ...counterexample.configurations.slice(0, MAX_CONFIGURATIONS).map(({ state, linearized }) => {
       const last = linearized.at(-1);
-      return `  ${printableLine(state)}${last === undefined ? chalk.dim(' (nothing had happened)') : chalk.dim(` (after op ${last})`)}`;
+      return `  ${printableLine(elided(state))}${last === undefined ? chalk.dim(' (nothing had happened)') : chalk.dim(` (after op ${last})`)}`;
     }),
     ...(counterexample.more || counterexample.configurations.length > MAX_CONFIGURATIONS
       ? [chalk.dim('  … and more, in verdict.json')]
@@ -40,7 +40,7 @@ function table(operations: readonly OperationDetails[], blocked: number): readon
     op.invoke === blocked ? chalk.red('✗') : ' ',
     `op ${op.invoke}`,
     `process ${op.process}`,
-    printableLine(op.description),
+    printableLine(elided(op.description)),
     `${seconds(op.invoked)} – ${op.completed === null || op.outcome === 'unknown' ? 'open' : seconds(op.completed)}`,
     op.node === null ? '' : printableLine(op.node),
   ]);

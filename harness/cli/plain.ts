@@ -8,8 +8,8 @@ import type { Op } from '../history/op.ts';
 import { version } from '../runner/environment.ts';
 import type { RunEvent, Second } from '../runner/events.ts';
 import { describeFault, describeNemesis } from './faults.ts';
-import { printable } from './printable.ts';
-import { count, milliseconds, moment, plural } from './text.ts';
+import { printable, printableLine } from './printable.ts';
+import { count, elided, milliseconds, moment, plural } from './text.ts';
 import { verdictLines } from './verdict.ts';
 
 /** Gives a listener for a run's events that writes lines; `write` gets each without its newline. */
@@ -38,6 +38,24 @@ export function plainPrinter(write: (line: string) => void): (event: RunEvent) =
           at(
             event.ms,
             chalk.red(printable(`✗ ${event.event.node} ${event.event.state}: ${event.event.reason}`)),
+          ),
+        );
+        return;
+      case 'violation': {
+        const { key, index, description } = event.violation;
+        const named = key === '' ? '' : ` on key ${JSON.stringify(key)}`;
+        const then = event.stops ? '; ending the run' : '';
+        const text = `✗ violation${named}: nothing explains ${elided(description)} (op ${index})${then}`;
+        write(at(event.ms, chalk.red(printableLine(text))));
+        return;
+      }
+      case 'watch-lost':
+        write(
+          at(
+            event.ms,
+            chalk.yellow(
+              printableLine(`! not looking for violations any more until the run is over: ${event.reason}`),
+            ),
           ),
         );
         return;

@@ -19,3 +19,12 @@ export function count(n: number): string {
 export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
+
+const LONGEST = 160;
+
+/** The middle of a long text left out, and how much that is. */
+export function elided(text: string): string {
+  if (text.length <= LONGEST) return text;
+  const [head, tail] = [text.slice(0, LONGEST / 2), text.slice(-LONGEST / 2)];
+  return `${head} … ${count(text.length - LONGEST)} characters … ${tail}`;
+}

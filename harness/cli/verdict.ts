@@ -7,7 +7,7 @@ import type { RunVerdict } from '../store/verdict.ts';
 import { counterexampleLines } from './counterexample.ts';
 import { measureLines } from './measures.ts';
 import { printable } from './printable.ts';
-import { count } from './text.ts';
+import { count, elided } from './text.ts';
 
 const MARK: Record<Verdict, string> = {
   valid: chalk.green('✓'),
@@ -41,7 +41,7 @@ export function verdictLines(run: RunVerdict, folder: string): readonly string[]
 export function checkLines(verdict: Verdict, checks: readonly CheckResult[]): readonly string[] {
   const width = Math.max(...checks.map(({ checker }) => checker.length));
   const lines = checks.map(
-    (check) => `  ${MARK[check.verdict]} ${check.checker.padEnd(width)}  ${printable(check.summary)}`,
+    (check) => `  ${MARK[check.verdict]} ${check.checker.padEnd(width)}  ${printable(elided(check.summary))}`,
   );
   if (verdict !== 'invalid') return lines;
   const failed = checks.find(({ checker, verdict }) => checker === 'linearizable' && verdict === 'invalid');

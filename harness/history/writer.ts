@@ -48,15 +48,24 @@ export class HistoryWriter {
   #closed = false;
   #failed: HistoryWriteError | undefined;
   readonly #onError: (error: HistoryWriteError) => void;
+  readonly #onFlush: (bytes: number) => void;
+  #bytes = 0;
 
   /**
    * Creates `file`, which must not exist. `now` gives ns since the start of the run. `onError` is called
-   * once, when a write fails; every later `record` is dropped.
+   * once, when a write fails; every later `record` is dropped. `onFlush` hears how long the file is, in
+   * whole lines, each time it has grown.
    */
-  constructor(file: string, now: () => number, onError: (error: HistoryWriteError) => void) {
+  constructor(
+    file: string,
+    now: () => number,
+    onError: (error: HistoryWriteError) => void,
+    onFlush: (bytes: number) => void = () => {},
+  ) {
     this.#file = file;
     this.#now = now;
     this.#onError = onError;
+    this.#onFlush = onFlush;
     this.#fd = openSync(file, 'wx');
   }
 
@@ -92,7 +101,10 @@ export class HistoryWriter {
     } catch (cause) {
       this.#failed = new HistoryWriteError(this.#file, cause);
       this.#onError(this.#failed);
+      return;
     }
+    this.#bytes += bytes.length;
+    this.#onFlush(this.#bytes);
   }
 
   /** Flushes and makes the file durable. May be called twice. */

@@ -270,11 +270,11 @@ describe('options of the command line', () => {
   test('those of the file and of options together, the file first', () => {
     expect(said(`${GOOD}hots: process\n`, { set: ['workload.rate=fast'], seed: '-1' }))
       .toMatchInlineSnapshot(`
-      "3:1 hots unknown field \`hots\`
-          expected one of name, system, host, workload, nemesis, time, seed, checks, require, expect
-          did you mean \`host\`?
-      --set workload.rate=fast: expected a rate such as 500/s, or max, found \`fast\`
-      --seed -1: expected a whole number from 0 to 4294967295, found \`-1\`"
-    `);
+        "3:1 hots unknown field \`hots\`
+            expected one of name, system, host, workload, nemesis, time, seed, checks, require, expect, onViolation
+            did you mean \`host\`?
+        --set workload.rate=fast: expected a rate such as 500/s, or max, found \`fast\`
+        --seed -1: expected a whole number from 0 to 4294967295, found \`-1\`"
+      `);
   });
 });

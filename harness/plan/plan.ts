@@ -29,6 +29,8 @@ export interface Plan {
   /** What a run must have shown, else it proves nothing and is `unknown`. */
   readonly require: { readonly okOps: number };
   readonly expect: 'valid' | 'invalid';
+  /** Whether a run goes on once a violation is known. */
+  readonly onViolation: 'stop' | 'continue';
 }
 
 export interface PlanSystem {

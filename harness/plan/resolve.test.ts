@@ -34,6 +34,7 @@ seed: 42
 checks: [linearizable]
 require: { okOps: 1000 }
 expect: invalid
+onViolation: continue
 `;
 
 function planOf(text: string, overrides: Overrides = {}, file = 'plans/small.yaml'): Plan {
@@ -95,6 +96,7 @@ test('a plan that says everything', () => {
     checks: ['linearizable'],
     require: { okOps: 1000 },
     expect: 'invalid',
+    onViolation: 'continue',
   });
 });
 
@@ -125,6 +127,7 @@ test('a plan that says only what it must', () => {
     checks: ['linearizable'],
     require: { okOps: 1 },
     expect: 'valid',
+    onViolation: 'stop',
   });
 });
 

@@ -255,6 +255,10 @@ export const planSchema = fields({
     .prefault({})
     .describe('What the run must have shown, else it proves nothing and is unknown.'),
   expect: z.enum(['valid', 'invalid']).prefault('valid').describe('The verdict that is no failure.'),
+  onViolation: z
+    .enum(['stop', 'continue'])
+    .prefault('stop')
+    .describe('Whether the run ends or goes on once a violation is known.'),
 }).describe('A plan of Faultline: a system, a workload, the faults, and what is expected.');
 
 /** A plan whose fields are well-formed; the catalogue has not been asked yet. */

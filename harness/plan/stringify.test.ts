@@ -39,6 +39,7 @@ const plan: Plan = {
   checks: ['linearizable'],
   require: { okOps: 1000 },
   expect: 'invalid',
+  onViolation: 'continue',
 };
 
 test('a plan reads as people write it', () => {
@@ -68,6 +69,7 @@ seed: 42
 checks: [ linearizable ]
 require: { okOps: 1000 }
 expect: invalid
+onViolation: continue
 `);
 });
 
@@ -157,6 +159,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   checks: fc.constant(['linearizable' as const]),
   require: fc.record({ okOps: fc.integer({ min: 1, max: 1e9 }) }),
   expect: fc.constantFrom('valid' as const, 'invalid' as const),
+  onViolation: fc.constantFrom('stop' as const, 'continue' as const),
 });
 
 test('every plan parses back to itself', () => {

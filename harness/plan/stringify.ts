@@ -30,6 +30,7 @@ export function stringifyPlan(plan: Plan): string {
     checks: [...plan.checks],
     require: plan.require,
     expect: plan.expect,
+    onViolation: plan.onViolation,
   };
   const doc = new Document(z.encode(planSchema, written), { aliasDuplicateObjects: false });
   visit(doc, {

@@ -4,6 +4,7 @@ import type { Op } from '../history/op.ts';
 import type { HostEvent } from '../hosts/host.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunVerdict } from '../store/verdict.ts';
+import type { SeenViolation } from './watch-protocol.ts';
 
 export type RunEvent =
   | {
@@ -20,6 +21,15 @@ export type RunEvent =
   /** A line of the nemesis: the invocation or completion of a fault's start or stop. */
   | { readonly kind: 'fault'; readonly op: Op }
   | { readonly kind: 'host'; readonly event: HostEvent; readonly ms: number }
+  /** No order of the operations so far explains an answer. `stops`: the run ends for it. */
+  | {
+      readonly kind: 'violation';
+      readonly violation: SeenViolation;
+      readonly stops: boolean;
+      readonly ms: number;
+    }
+  /** Nobody looks for violations any more until the run is over. */
+  | { readonly kind: 'watch-lost'; readonly reason: string; readonly ms: number }
   | { readonly kind: 'final-reads'; readonly ms: number }
   | { readonly kind: 'judging'; readonly ops: number }
   | { readonly kind: 'judged'; readonly verdict: RunVerdict; readonly folder: string };

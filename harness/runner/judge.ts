@@ -10,10 +10,13 @@ import { NonVacuity } from '../../checkers/non-vacuity.ts';
 import { Recovery } from '../../checkers/recovery.ts';
 import { Stats } from '../../checkers/stats.ts';
 import { composeVerdicts, type Checker } from '../../checkers/types.ts';
+import { builtModule } from '../built.ts';
 import type { Workload } from '../../workloads/types.ts';
 import { isClientOp } from '../history/op.ts';
 import { readHistory, type TornLine } from '../history/reader.ts';
 import type { RunVerdict } from '../store/verdict.ts';
+
+const PARTITION_WORKER = builtModule(import.meta.url, '../../checkers/partition-worker');
 
 export interface Question {
   /** Whose model the history is held against. */
@@ -37,7 +40,7 @@ export interface Judged extends Pick<RunVerdict, 'verdict' | 'ops' | 'checks'> {
 }
 
 /** Throws `HistoryFormatError` where the file is no history. */
-export function judge(file: string, question: Question): Judged {
+export async function judge(file: string, question: Question): Promise<Judged> {
   const checkers = new CheckerSet(checkersFor(question));
   let ops = 0;
   let torn: TornLine | undefined;
@@ -45,7 +48,7 @@ export function judge(file: string, question: Question): Judged {
     if (isClientOp(op) && op.type === 'invoke') ops++;
     checkers.push(op);
   }
-  const checks = checkers.finish();
+  const checks = await checkers.finish();
   return {
     verdict: composeVerdicts(checks.map((check) => check.verdict)),
     ops,
@@ -57,7 +60,9 @@ export function judge(file: string, question: Question): Judged {
 /** In the order in which results are shown. */
 function checkersFor({ workload, checks, require, timeout }: Question): Record<string, Checker> {
   return {
-    ...Object.fromEntries(checks.map((check) => [check, new Linearizable(workload.model, { timeout })])),
+    ...Object.fromEntries(
+      checks.map((check) => [check, new Linearizable(workload.model, { timeout, worker: PARTITION_WORKER })]),
+    ),
     'non-vacuity': new NonVacuity(require ?? { okOps: 1, faults: 0 }),
     ...(require && { recovery: new Recovery() }),
     nodes: new Nodes(),

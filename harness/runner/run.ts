@@ -17,10 +17,12 @@ import { createRunFolder, type RunFolder } from '../store/run-folder.ts';
 import type { RunVerdict } from '../store/verdict.ts';
 import { environment } from './environment.ts';
 import type { RunEvent } from './events.ts';
-import { judge } from './judge.ts';
+import { judge, type Judged } from './judge.ts';
 import { Load } from './load.ts';
 import { Seconds } from './seconds.ts';
 import { randomOf, subSeed } from './seeds.ts';
+import { Watch } from './watch.ts';
+import type { SeenViolation } from './watch-protocol.ts';
 
 /** How long after the last heal the system may take until every final read is answered, ms. */
 const SETTLE_MS = 15_000;
@@ -52,14 +54,17 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   const started = new Date();
   const folder = createRunFolder(options.out, plan.name, plan.seed, started);
   folder.write(folder.plan, stringifyPlan(plan));
-  const interrupted = await experiment(plan, folder, options);
+  const { interrupted, seen } = await experiment(plan, folder, options);
   options.onEvent({ kind: 'judging', ops: 0 });
-  const { torn: _, ...judged } = judge(folder.history, {
-    workload: workloads[plan.workload.name]!,
-    checks: plan.checks,
-    require: { okOps: plan.require.okOps, faults: plan.nemesis.length },
-    timeout: CHECK_TIMEOUT_MS,
-  });
+  const { torn: _, ...judged } = confirming(
+    seen,
+    await judge(folder.history, {
+      workload: workloads[plan.workload.name]!,
+      checks: plan.checks,
+      require: { okOps: plan.require.okOps, faults: plan.nemesis.length },
+      timeout: CHECK_TIMEOUT_MS,
+    }),
+  );
   const verdict: RunVerdict = {
     format: 1,
     plan: plan.name,
@@ -70,6 +75,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
     expect: plan.expect,
     met: judged.verdict === plan.expect,
     interrupted,
+    seen: seen ?? null,
     environment: environment(),
     reproduce: [...options.reproduce(folder.path)],
   };
@@ -78,8 +84,30 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   return { folder: folder.path, verdict };
 }
 
-/** The running half. Resolves with whether it was interrupted. */
-async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): Promise<boolean> {
+/**
+ * A run that was ended for a violation which the checker of the whole history does not find: one of the
+ * two is wrong, so nothing is proven.
+ */
+function confirming(seen: SeenViolation | undefined, judged: Judged): Judged {
+  if (seen === undefined || judged.verdict === 'invalid') return judged;
+  const doubt = {
+    checker: 'online',
+    verdict: 'unknown' as const,
+    summary: `op ${seen.index}, ${seen.description}, was taken for a violation while the run went on, and the whole history does not confirm it: a fault of Faultline's, please report it`,
+    details: null,
+  };
+  return { ...judged, verdict: 'unknown', checks: [...judged.checks, doubt] };
+}
+
+interface Ending {
+  /** By the user. */
+  readonly interrupted: boolean;
+  /** The violation that was seen while the run went on. */
+  readonly seen: SeenViolation | undefined;
+}
+
+/** The running half. */
+async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): Promise<Ending> {
   const { onEvent } = options;
   const begin = performance.now();
   const sinceBegin = (): number => performance.now() - begin;
@@ -95,7 +123,24 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
     stop.abort();
   };
 
-  const history = new HistoryWriter(folder.history, () => Math.round(sinceBegin() * 1e6), fail);
+  let seen: SeenViolation | undefined;
+  const history = new HistoryWriter(
+    folder.history,
+    () => Math.round(sinceBegin() * 1e6),
+    fail,
+    (bytes) => watch.grown(bytes),
+  );
+  const watch = new Watch(
+    { file: folder.history, workload: plan.workload.name },
+    {
+      onViolation: (violation) => {
+        seen = violation;
+        onEvent({ kind: 'violation', violation, ms: sinceBegin(), stops: plan.onViolation === 'stop' });
+        if (plan.onViolation === 'stop') stop.abort();
+      },
+      onLost: (reason) => onEvent({ kind: 'watch-lost', reason, ms: sinceBegin() }),
+    },
+  );
   let host: Host | undefined;
   let load: Load | undefined;
   const seconds = new Seconds();
@@ -120,7 +165,7 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
       },
     });
     onEvent({ kind: 'up', ms: sinceBegin() });
-    if (signal.aborted) return !failure;
+    if (signal.aborted) return { interrupted: !failure, seen };
 
     load = makeLoad(plan, system, host, history, seconds, () =>
       onEvent({ kind: 'first-op', ms: sinceBegin() }),
@@ -141,9 +186,10 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
     load?.close();
     await host?.stop();
     history.close();
+    await watch.close();
   }
   if (failure !== undefined) throw failure;
-  return options.signal.aborted;
+  return { interrupted: options.signal.aborted, seen };
 
   /** The faults, from the plan or from a recorded schedule; resolves when all is healed. */
   async function nemesis(host: Host, system: System): Promise<void> {

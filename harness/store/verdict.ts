@@ -16,6 +16,14 @@ export const runVerdictSchema = z.strictObject({
   expect: z.enum(['valid', 'invalid']).describe('What the plan said it should be.'),
   met: z.boolean().describe('Whether it was.'),
   interrupted: z.boolean().describe('Whether the run was ended early.'),
+  seen: z
+    .strictObject({
+      key: z.string(),
+      index: z.number().int().describe("Index of the operation's invocation."),
+      description: z.string(),
+    })
+    .nullable()
+    .describe('The first violation that was seen while the run went on; it ends a run.'),
   ops: z.number().int().describe('Client operations invoked.'),
   checks: z.array(
     z.strictObject({

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Endpoint, LinkCounters } from '../../../nemesis/host.ts';
 import type { NodeId } from '../../../systems/contract.ts';
-import { builtModule } from './built.ts';
+import { builtModule } from '../../built.ts';
 import type { Address } from './control.ts';
 import type {
   Entrance,
@@ -29,7 +29,10 @@ export class Fabric {
   #ended: Error | undefined;
 
   constructor(options: FabricOptions) {
-    this.#worker = new Worker(builtModule('fabric-worker'), { workerData: options, execArgv: [] });
+    this.#worker = new Worker(builtModule(import.meta.url, 'fabric-worker'), {
+      workerData: options,
+      execArgv: [],
+    });
     this.#ready = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: FabricMessage) => {
         if (message.kind === 'ready') {

@@ -6,7 +6,7 @@ import { execaNode } from 'execa';
 import { createWriteStream, mkdirSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { builtModule } from './built.ts';
+import { builtModule } from '../../built.ts';
 import type { Address, FromNode, NodeConfig, ToNode } from './control.ts';
 import { deferred } from './deferred.ts';
 import { stateOf, threadStates } from './process-table.ts';
@@ -153,7 +153,7 @@ function launch(config: NodeConfig) {
   const path = `${config.directory}/output.log`;
   const output = createWriteStream(path, { fd: openSync(path, 'a') });
   try {
-    return execaNode(fileURLToPath(builtModule('node-main')), [JSON.stringify(config)], {
+    return execaNode(fileURLToPath(builtModule(import.meta.url, 'node-main')), [JSON.stringify(config)], {
       detached: true,
       cleanup: false,
       ipc: true,

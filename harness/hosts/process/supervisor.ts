@@ -5,7 +5,7 @@
  */
 import { execaNode } from 'execa';
 import { fileURLToPath } from 'node:url';
-import { builtModule } from './built.ts';
+import { builtModule } from '../../built.ts';
 import { startTime } from './process-table.ts';
 import type { Registration } from './registration.ts';
 import { writeRegistration } from './registration.ts';
@@ -73,7 +73,7 @@ export class Supervisor {
 
 /** `registered` is there from its first moment. */
 function launch(registered: readonly string[]) {
-  return execaNode(fileURLToPath(builtModule('supervisor-main')), registered, {
+  return execaNode(fileURLToPath(builtModule(import.meta.url, 'supervisor-main')), registered, {
     detached: true,
     cleanup: false,
     ipc: false,

@@ -1,0 +1,53 @@
+import { kv, type Model, type Partition } from 'porcupine-ts';
+import { expect, test } from 'vitest';
+import { builtModule } from '../harness/built.ts';
+import { checkInParallel } from './parallel.ts';
+
+const worker = builtModule(import.meta.url, 'partition-worker');
+
+/** Puts and gets one after the other; one read in the middle is stale where asked for. */
+function key(label: string, rounds: number, stale: boolean): Partition {
+  const operations = Array.from({ length: rounds }, (_, i) => {
+    const put = { id: 2 * i, process: 0, input: { f: 'put', value: i }, output: {} };
+    const value = stale && i === rounds >> 1 ? i - 1 : i;
+    const get = { id: 2 * i + 1, process: 0, input: { f: 'get' }, output: { value } };
+    return [
+      { ...put, call: 4 * i, return: 4 * i + 1 },
+      { ...get, call: 4 * i + 2, return: 4 * i + 3 },
+    ];
+  });
+  return { label, operations: operations.flat() };
+}
+
+test('what is still open after the first try is decided in threads, and nothing is lost on the way', async () => {
+  const keys = [key('a', 10, false), key('b', 1000, true), key('c', 500, false)];
+  const decided: number[] = [];
+  const { verdict, partitions } = await checkInParallel(kv() as Model, keys, {
+    timeout: 60_000,
+    firstTry: -1,
+    worker,
+    witness: true,
+    counterexample: true,
+    onProgress: (done) => decided.push(done),
+  });
+  expect(verdict).toBe('invalid');
+  expect(partitions.map(({ label, verdict, operations }) => [label, verdict, operations])).toEqual([
+    ['a', 'valid', 20],
+    ['b', 'invalid', 2000],
+    ['c', 'valid', 1000],
+  ]);
+  expect(partitions[0]!.witness).toEqual(keys[0]!.operations.map(({ id }) => id));
+  expect(partitions[1]!.blocked).toBe(1001);
+  expect(partitions[1]!.counterexample!.operations.length).toBe(3);
+  expect(decided).toEqual([0, 1, 2, 3]);
+});
+
+test('a thread that breaks leaves its key unknown, with the reason', async () => {
+  const broken = { label: 'x', operations: [{ ...key('x', 1, false).operations[0]!, input: { f: 'no' } }] };
+  const { verdict, partitions } = await checkInParallel(kv() as Model, [broken], {
+    firstTry: -1,
+    worker: builtModule(import.meta.url, 'no-such-module'),
+  });
+  expect(verdict).toBe('unknown');
+  expect(partitions[0]!.reason).toMatchObject({ kind: 'internal' });
+});

@@ -1,0 +1,116 @@
+/**
+ * Checks keys side by side. Most keys take a moment, and sending them to a thread takes longer; so all
+ * get a first, short try here, and only those that are still open go to worker threads, the largest
+ * first.
+ */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import {
+  checkPartitions,
+  type CheckedHistory,
+  type CheckedPartition,
+  type CheckOptions,
+  type Model,
+  type Partition,
+} from 'porcupine-ts';
+import { modelNamed } from './models.ts';
+import { composeVerdicts } from './types.ts';
+
+/** The first try: so long, and so much longer for each operation. */
+const FIRST_TRY_MS = 1000;
+const FIRST_TRY_MS_PER_OPERATION = 0.01;
+const DEFAULT_MEMORY = 2 ** 30;
+
+export interface ParallelOptions extends CheckOptions {
+  readonly signal?: AbortSignal;
+  /** Hears how many keys are decided. */
+  readonly onProgress?: (decided: number, keys: number) => void;
+  /** How long all keys together are tried without threads, ms. */
+  readonly firstTry?: number;
+  /** The built module `partition-worker`; without it no threads are used. */
+  readonly worker?: URL;
+}
+
+/** What a thread is asked. */
+export interface PartitionTask {
+  readonly model: string;
+  readonly partition: Partition;
+  readonly options: Omit<CheckOptions, 'signal'>;
+}
+
+/** As `checkPartitions`. `model` is used by name in the threads, where it has one that is known. */
+export async function checkInParallel(
+  model: Model,
+  partitions: readonly Partition[],
+  { signal, onProgress, worker, firstTry: tryFor, ...options }: ParallelOptions,
+): Promise<CheckedHistory> {
+  const start = performance.now();
+  const timeout = options.timeout ?? Infinity;
+  const all = partitions.reduce((sum, { operations }) => sum + operations.length, 0);
+  const threaded = worker && modelNamed(model.name) !== undefined;
+  const firstTry = threaded ? (tryFor ?? FIRST_TRY_MS + FIRST_TRY_MS_PER_OPERATION * all) : timeout;
+  const first = checkPartitions(model, partitions, {
+    ...options,
+    timeout: Math.min(firstTry, timeout),
+    ...(signal && { signal }),
+  });
+  const results = new Map(partitions.map((partition, i) => [partition, first.partitions[i]!]));
+  const open = partitions
+    .filter((partition) => results.get(partition)!.reason?.kind === 'timeout')
+    .sort((a, b) => b.operations.length - a.operations.length);
+  const tell = (): void => onProgress?.(partitions.length - open.length - running, partitions.length);
+  let running = 0;
+  if (threaded && open.length > 0 && firstTry < timeout) {
+    const lanes = Math.min(availableParallelism(), open.length);
+    const pool = poolOf(worker, lanes, options.memory ?? DEFAULT_MEMORY);
+    const lane = async (): Promise<void> => {
+      for (let partition = open.shift(); partition && !signal?.aborted; partition = open.shift()) {
+        running++;
+        // What is left of the time, shared with those that wait for a thread.
+        const share = (timeout - (performance.now() - start)) / (1 + open.length / lanes);
+        const task = { model: model.name, partition, options: { ...options, timeout: share } };
+        results.set(partition, await ask(pool, task, results.get(partition)!, signal));
+        running--;
+        tell();
+      }
+    };
+    tell();
+    try {
+      await Promise.all(Array.from({ length: lanes }, lane));
+    } finally {
+      await pool.destroy();
+    }
+  }
+  const checked = partitions.map((partition) => results.get(partition)!);
+  return {
+    verdict: composeVerdicts(checked.map(({ verdict }) => verdict)),
+    partitions: checked,
+    elapsed: performance.now() - start,
+  };
+}
+
+function poolOf(worker: URL, threads: number, memory: number): Piscina {
+  return new Piscina({
+    filename: worker.href,
+    minThreads: threads,
+    maxThreads: threads,
+    execArgv: [],
+    // What the check itself counts is about half of what it holds; the operations come on top.
+    resourceLimits: { maxOldGenerationSizeMb: Math.ceil((2 * memory) / 2 ** 20) + 512 },
+  });
+}
+
+async function ask(
+  pool: Piscina,
+  task: PartitionTask,
+  before: CheckedPartition,
+  signal: AbortSignal | undefined,
+): Promise<CheckedPartition> {
+  try {
+    return (await pool.run(task, signal && { signal })) as CheckedPartition;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const kind = signal?.aborted ? 'aborted' : 'internal';
+    return { ...before, reason: { ...before.reason!, kind, message: `its thread ended: ${message}` } };
+  }
+}

@@ -1,0 +1,8 @@
+/** A thread of `parallel.ts`: checks one key. */
+import { checkPartitions, type CheckedPartition } from 'porcupine-ts';
+import { modelNamed } from './models.ts';
+import type { PartitionTask } from './parallel.ts';
+
+export default function check({ model, partition, options }: PartitionTask): CheckedPartition {
+  return checkPartitions(modelNamed(model)!, [partition], options).partitions[0]!;
+}

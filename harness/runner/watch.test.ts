@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { HistoryWriter, type Entry } from '../history/writer.ts';
+import type { SeenViolation } from './watch-protocol.ts';
+import { Watch } from './watch.ts';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'watch-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** What the watch of a history says of it, as it grows by these entries. */
+async function watched(
+  workload: string,
+  entries: readonly Entry[],
+): Promise<{ violation: SeenViolation } | { lost: string }> {
+  const file = join(folder, 'history.jsonl');
+  let watch: Watch | undefined;
+  let clock = 0;
+  const history = new HistoryWriter(
+    file,
+    () => clock++,
+    (error) => {
+      throw error;
+    },
+    (bytes) => watch?.grown(bytes),
+  );
+  try {
+    return await new Promise((resolve) => {
+      watch = new Watch(
+        { file, workload },
+        {
+          onViolation: (violation) => resolve({ violation }),
+          onLost: (reason) => resolve({ lost: reason }),
+        },
+      );
+      for (const entry of entries) history.record(entry);
+    });
+  } finally {
+    history.close();
+    await watch?.close();
+  }
+}
+
+const put = (type: 'invoke' | 'ok', value: string): Entry => {
+  return { process: 0, type, f: 'put', key: 'k', value };
+};
+const get = (type: 'invoke' | 'ok', value?: string): Entry => ({
+  process: 1,
+  type,
+  f: 'get',
+  key: 'k',
+  value,
+});
+
+test('a violation shows while the history is still being written', async () => {
+  const rounds = Array.from({ length: 100 }, (_, i) => String(i)).flatMap((value) => [
+    put('invoke', value),
+    put('ok', value),
+    get('invoke'),
+    get('ok', value === '10' ? '8' : value),
+  ]);
+  expect(await watched('kv', rounds)).toEqual({
+    violation: { key: 'k', index: 42, description: 'get k → "8"' },
+  });
+});
+
+test('a watch that breaks says so, and nothing else', async () => {
+  expect(await watched('kv', [put('ok', 'never invoked')])).toEqual({
+    lost: expect.stringContaining('completes what it did not invoke') as string,
+  });
+});
