@@ -33,6 +33,8 @@ export interface Progress {
   readonly explained: number;
   /** Ids of a linearization of the history up to there. */
   readonly longest: readonly number[];
+  /** By id of an operation of unknown outcome: how often it, or one that does the same, was tried. */
+  readonly tries?: ReadonlyMap<number, number>;
 }
 
 export type MakeAlgorithm = <S, I, O>(

@@ -1,11 +1,14 @@
 /**
  * The checker: partitions one after the other, each searched, and every answer checked again.
  */
-import type { Algorithm, Progress } from './algorithm.ts';
+import type { Answer, Progress } from './algorithm.ts';
+import { validateAnnotations } from './annotation.ts';
 import { Budget, OutOfBudget } from './budget.ts';
+import { again, choose } from './choose.ts';
+import { costliest } from './costly.ts';
 import { isUnknown } from './jit/compile.ts';
-import { jit } from './jit/jit.ts';
 import { explain } from './counterexample.ts';
+import { FirstToDecide } from './first-to-decide.ts';
 import { toOperations, validate, type Event } from './events.ts';
 import type { Model, Operation, Partition, Verdict } from './model.ts';
 import { firstViolation } from './prefix.ts';
@@ -44,6 +47,8 @@ export function checkPartitions<S, I, O>(
 ): CheckedHistory {
   const start = performance.now();
   const budget = new Budget(options);
+  const { annotations = [] } = options;
+  validateAnnotations(annotations);
   for (const { operations } of partitions) validate(operations);
   const results = new Map<Partition<I, O>, CheckedPartition>();
   const bySize = [...partitions].sort((a, b) => a.operations.length - b.operations.length);
@@ -64,6 +69,7 @@ export function checkPartitions<S, I, O>(
     verdict: worst(checked.map(({ verdict }) => verdict)),
     partitions: checked,
     elapsed: performance.now() - start,
+    annotations,
   };
 }
 
@@ -74,29 +80,37 @@ function checkPartition<S, I, O>(
   budget: Budget,
 ): CheckedPartition {
   const start = performance.now();
-  const rest = (): Pick<CheckedPartition, 'label' | 'operations' | 'elapsed'> => {
-    return { label, operations: operations.length, elapsed: performance.now() - start };
+  const decision = new FirstToDecide(choose(options.algorithm), model, operations, budget);
+  const rest = (): Pick<CheckedPartition, 'label' | 'operations' | 'algorithm' | 'elapsed'> => {
+    const { name, why } = decision.chosen;
+    const elapsed = performance.now() - start;
+    return { label, operations: operations.length, algorithm: { name, why }, elapsed };
   };
-  const algorithm = jit(model, operations, budget);
   try {
     budget.look();
-    const answer = algorithm.run();
+    const answer = decision.run();
     switch (answer.kind) {
       case 'valid': {
         verify(model, operations, answer.witness);
         return { ...rest(), verdict: 'valid', ...(options.witness && { witness: answer.witness }) };
       }
       case 'invalid':
-        return { ...whyInvalid(model, operations, algorithm, options, budget), ...rest() };
-      case 'undecided':
-        throw new Error(`it was not decided: ${answer.why}`);
+        return { ...whyInvalid(model, operations, decision, options, budget), ...rest() };
+      case 'undecided': {
+        const reason = reasonOf('inapplicable', answer.why, model, operations, NO_PROGRESS);
+        return { ...rest(), verdict: 'unknown', reason };
+      }
     }
   } catch (error) {
+    if (error instanceof OutOfBudget) {
+      const progress = decision.progress();
+      const reason = reasonOf(error.kind, error.message, model, operations, progress);
+      return { ...rest(), verdict: 'unknown', reason, longest: progress.longest };
+    }
     // After an internal error nothing that was built on is to be trusted.
-    const progress = error instanceof OutOfBudget ? algorithm.progress() : NO_PROGRESS;
-    const reason = reasonOf(error, operations, progress);
-    const longest = progress === NO_PROGRESS ? undefined : progress.longest;
-    return { ...rest(), verdict: 'unknown', reason, ...(longest && { longest }) };
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const reason = reasonOf('internal', message, model, operations, NO_PROGRESS);
+    return { ...rest(), verdict: 'unknown', reason };
   }
 }
 
@@ -116,13 +130,15 @@ function verify<S, I, O>(
 function whyInvalid<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
-  algorithm: Algorithm,
+  decision: FirstToDecide<S, I, O>,
   options: CheckOptions,
   budget: Budget,
 ): Pick<CheckedPartition, 'longest' | 'blocked' | 'counterexample'> & { verdict: 'invalid' } {
-  const progress = algorithm.progress();
+  const progress = decision.progress();
   try {
-    const decide = (prefix: readonly Operation<I, O>[]): Algorithm => jit(model, prefix, budget);
+    const choices = again(decision.chosen);
+    const decide = (prefix: readonly Operation<I, O>[]): Answer =>
+      new FirstToDecide(choices, model, prefix, budget).run();
     const violation = firstViolation(model, operations, progress, decide, budget);
     return {
       verdict: 'invalid',
@@ -136,16 +152,15 @@ function whyInvalid<S, I, O>(
   }
 }
 
-function reasonOf<I, O>(
-  error: unknown,
+function reasonOf<S, I, O>(
+  kind: UnknownReason['kind'],
+  message: string,
+  model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
-  { explained }: Progress,
+  { explained, tries }: Progress,
 ): UnknownReason {
   const completions = operations.reduce((count, operation) => count + (isUnknown(operation) ? 0 : 1), 0);
-  if (error instanceof OutOfBudget)
-    return { kind: error.kind, message: error.message, explained, completions };
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { kind: 'internal', message, explained, completions };
+  return { kind, message, explained, completions, costly: costliest(model, operations, tries) };
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {

@@ -20,6 +20,7 @@
  * others were. But for those that are observed: they may be left out once their observers are.
  */
 import { OutOfBudget, type Budget } from './budget.ts';
+import { describeOperation } from './describe.ts';
 import { compile, isUnknown, type Compiled } from './jit/compile.ts';
 import type { Model, Operation } from './model.ts';
 import { weaker, type FirstViolation } from './prefix.ts';
@@ -173,7 +174,7 @@ function searchAgain<S, I, O>(
 
 function keptOperation<S, I, O>(model: Model<S, I, O>, operation: Operation<I, O>): KeptOperation {
   const { id, input, output } = operation;
-  const description = model.describeOperation?.(input, output) ?? JSON.stringify([input, output ?? '?']);
+  const description = describeOperation(model, input, output);
   return { id, outcome: isUnknown(operation) ? 'unknown' : 'known', description };
 }
 

@@ -1,3 +1,5 @@
+export type { AlgorithmName } from './algorithm.ts';
+export { MalformedAnnotation, type Annotation } from './annotation.ts';
 export { checkEvents, checkOperations, checkPartitions } from './check.ts';
 export { MalformedHistory, type Event } from './events.ts';
 export { ILLEGAL } from './model.ts';
@@ -9,6 +11,8 @@ export type {
   CheckedHistory,
   CheckedPartition,
   CheckOptions,
+  ChosenAlgorithm,
+  CostlyOperation,
   Counterexample,
   FinalConfiguration,
   KeptOperation,

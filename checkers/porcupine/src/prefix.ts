@@ -7,7 +7,7 @@
  * it is left out. A prefix of a linearizable history is linearizable, so the first one that is not can
  * be found by bisection.
  */
-import type { Algorithm, Progress } from './algorithm.ts';
+import type { Answer, Progress } from './algorithm.ts';
 import type { Budget } from './budget.ts';
 import { isUnknown } from './jit/compile.ts';
 import type { Model, Operation } from './model.ts';
@@ -32,13 +32,13 @@ export function weaker<S, I, O>(model: Model<S, I, O>, operation: Operation<I, O
 
 /**
  * `operations` are invalid, and so many of their completions are explained as `progress` says. `decide`
- * makes an algorithm that decides. Throws `OutOfBudget`.
+ * decides a part of them. Throws `OutOfBudget`.
  */
 export function firstViolation<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   progress: Progress,
-  decide: (operations: readonly Operation<I, O>[]) => Algorithm,
+  decide: (operations: readonly Operation<I, O>[]) => Answer,
   budget: Budget,
 ): FirstViolation<I, O> {
   const completed = operations.filter((operation) => !isUnknown(operation));
@@ -46,7 +46,7 @@ export function firstViolation<S, I, O>(
   let { longest } = progress;
   const isExplained = (last: number): boolean => {
     budget.look();
-    const answer = decide(prefix(model, operations, completed[last]!)).run();
+    const answer = decide(prefix(model, operations, completed[last]!));
     if (answer.kind === 'undecided') throw new Error(`a prefix was not decided: ${answer.why}`);
     if (answer.kind === 'valid') longest = answer.witness;
     return answer.kind === 'valid';

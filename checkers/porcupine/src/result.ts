@@ -1,6 +1,8 @@
 /**
  * Options and results of a check. Results are plain data: whoever shows them needs no model.
  */
+import type { AlgorithmName } from './algorithm.ts';
+import type { Annotation } from './annotation.ts';
 import type { Verdict } from './model.ts';
 
 export interface CheckOptions {
@@ -14,6 +16,10 @@ export interface CheckOptions {
   readonly witness?: boolean;
   /** Look for a minimal sub-history of what is invalid. */
   readonly counterexample?: boolean;
+  /** The only one to be used, for comparing them. Default: whatever decides the history soonest. */
+  readonly algorithm?: AlgorithmName | 'auto';
+  /** What else happened, for whoever shows the result. */
+  readonly annotations?: readonly Annotation[];
 }
 
 /** `invalid` beats `unknown` beats `valid`. */
@@ -22,11 +28,21 @@ export interface CheckedHistory {
   readonly partitions: readonly CheckedPartition[];
   /** Milliseconds. */
   readonly elapsed: number;
+  /** As given. */
+  readonly annotations: readonly Annotation[];
+}
+
+export interface ChosenAlgorithm {
+  readonly name: AlgorithmName;
+  /** In words, with what the ones tried before it answered. */
+  readonly why: string;
 }
 
 export interface CheckedPartition {
   readonly label: string;
   readonly verdict: Verdict;
+  /** The one that decided it, or was tried last. */
+  readonly algorithm: ChosenAlgorithm;
   /** How many operations it has. */
   readonly operations: number;
   /** Milliseconds. */
@@ -43,12 +59,27 @@ export interface CheckedPartition {
 }
 
 export type UnknownReason = {
-  readonly kind: 'timeout' | 'memory' | 'aborted' | 'internal';
+  /** `inapplicable`: the algorithm that was asked for can't decide this history. */
+  readonly kind: 'timeout' | 'memory' | 'aborted' | 'inapplicable' | 'internal';
   readonly message: string;
   /** Completions, in order of time, that are shown to be explained, out of `completions`. */
   readonly explained: number;
   readonly completions: number;
+  /** The operations of unknown outcome that cost the search most, at most five, the costliest first. */
+  readonly costly: readonly CostlyOperation[];
 };
+
+/**
+ * An operation of unknown outcome can be tried at any time after its call, each time leading to
+ * configurations of its own: those are what a search has to wade through. Operations that do the same
+ * can stand in for each other, and are tried as one: then the one called first is named.
+ */
+export interface CostlyOperation {
+  readonly id: number;
+  readonly description: string;
+  /** How often the search tried to let it, or one that does the same, take effect. */
+  readonly tries: number;
+}
 
 /**
  * A part of the history that alone is invalid, and that follows from the history: whatever is left out

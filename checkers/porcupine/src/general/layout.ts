@@ -1,0 +1,124 @@
+/**
+ * A partition in numbers. Known operations (those that return) are numbered by their calls, and listed
+ * once more by their returns; those of unknown outcome are kept apart, as they never have to happen.
+ *
+ * A search that has linearized everything up to some return may next linearize whatever was called
+ * before the first return that is left: `called` says which those are.
+ */
+import type { Budget } from '../budget.ts';
+import type { Operation } from '../model.ts';
+import type { Steps } from './steps.ts';
+
+/** Rivals that are looked at. Leaving some out costs repeated work, never a wrong verdict. */
+const MOST_RIVALS = 8;
+
+export interface Layout {
+  readonly count: number;
+  /** By number: its id, class and lane, a place that no other operation has that is open meanwhile. */
+  readonly ids: readonly number[];
+  readonly classOf: Int32Array;
+  readonly laneOf: Int32Array;
+  readonly lanes: number;
+  /** By number: others of the class that are open meanwhile and return earlier. */
+  readonly rivals: readonly (readonly number[])[];
+  /** The known operations in order of their returns, and how many of them were called before each. */
+  readonly returns: Int32Array;
+  readonly called: Int32Array;
+  /** In order of the first call of each. */
+  readonly lost: readonly Lost[];
+}
+
+/** Operations of unknown outcome of one class, in order of their calls. */
+export interface Lost {
+  readonly of: number;
+  readonly ids: readonly number[];
+  /** The first return, by its place in `returns`, that each was called before. */
+  readonly since: readonly number[];
+}
+
+export function layOut<S, I, O>(
+  operations: readonly Operation<I, O>[],
+  steps: Steps<S, I, O>,
+  budget: Budget,
+): Layout {
+  const byCall = [...operations].sort((a, b) => a.call - b.call);
+  const known = byCall.filter((operation) => operation.return !== Infinity);
+  const count = known.length;
+  const returns = Int32Array.from(known.keys()).sort((a, b) => known[a]!.return - known[b]!.return || a - b);
+  const classOf = new Int32Array(count);
+  const laneOf = new Int32Array(count);
+  const called = new Int32Array(count);
+  const open = new Open(known);
+  const rivals = known.map((): number[] => []);
+  const free: number[] = [];
+  let lanes = 0;
+  let next = 0;
+  returns.forEach((back, k) => {
+    // Intervals are closed: of a call and a return at the same time, the call comes first.
+    for (; next < count && known[next]!.call <= known[back]!.return; next++) {
+      budget.tick();
+      classOf[next] = steps.classOf(known[next]!);
+      laneOf[next] = free.pop() ?? lanes++;
+      open.add(next, classOf[next]!, rivals);
+    }
+    called[k] = next;
+    open.delete(back, classOf[back]!);
+    free.push(laneOf[back]!);
+  });
+  const lost = lostClasses(byCall, known, returns, steps, budget);
+  return { count, ids: known.map(({ id }) => id), classOf, laneOf, lanes, rivals, returns, called, lost };
+}
+
+/** The known operations that are open, by class. */
+class Open {
+  readonly #known: readonly Operation[];
+  readonly #byClass = new Map<number, number[]>();
+
+  constructor(known: readonly Operation[]) {
+    this.#known = known;
+  }
+
+  /** Tells its rivals and those it is a rival of. */
+  add(operation: number, of: number, rivals: readonly number[][]): void {
+    const others = this.#byClass.get(of);
+    if (!others) {
+      this.#byClass.set(of, [operation]);
+      return;
+    }
+    const end = this.#known[operation]!.return;
+    for (const other of others) {
+      const [first, second] = this.#known[other]!.return <= end ? [other, operation] : [operation, other];
+      if (rivals[second]!.length < MOST_RIVALS) rivals[second]!.push(first);
+    }
+    others.push(operation);
+  }
+
+  delete(operation: number, of: number): void {
+    const others = this.#byClass.get(of)!;
+    others.splice(others.indexOf(operation), 1);
+  }
+}
+
+function lostClasses<S, I, O>(
+  byCall: readonly Operation<I, O>[],
+  known: readonly Operation<I, O>[],
+  returns: Int32Array,
+  steps: Steps<S, I, O>,
+  budget: Budget,
+): Lost[] {
+  const byClass = new Map<number, { of: number; ids: number[]; since: number[] }>();
+  let k = 0;
+  for (const operation of byCall) {
+    if (operation.return !== Infinity) continue;
+    budget.tick();
+    while (k < returns.length && known[returns[k]!]!.return < operation.call) k++;
+    // What was called after the last return can't matter to anybody.
+    if (k === returns.length) break;
+    const of = steps.classOf(operation);
+    const lost = byClass.get(of) ?? { of, ids: [], since: [] };
+    byClass.set(of, lost);
+    lost.ids.push(operation.id);
+    lost.since.push(k);
+  }
+  return [...byClass.values()];
+}
