@@ -5,6 +5,7 @@ export { MalformedHistory, type Event } from './events.ts';
 export { ILLEGAL } from './model.ts';
 export type { Effect, Illegal, Model, Operation, Partition, Verdict } from './model.ts';
 export { kv, type KvInput, type KvOutput, type KvState } from './models/kv.ts';
+export { startingIn, toModel, type NondeterministicModel, type States } from './nondeterministic.ts';
 export { register, type RegisterInput, type RegisterOutput } from './models/register.ts';
 export type { Value } from './models/value.ts';
 export type {

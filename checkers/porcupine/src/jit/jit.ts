@@ -4,7 +4,7 @@
 import type { Algorithm, Answer, Progress } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { Model, Operation } from '../model.ts';
-import { compile, type Compiled } from './compile.ts';
+import { compile, isUnknown, type Compiled } from './compile.ts';
 import { Search } from './search.ts';
 import { linearize } from './witness.ts';
 
@@ -41,8 +41,22 @@ class Jit<S, I, O> implements Algorithm {
     let explained = 0;
     for (let e = 0; e < this.#search.furthest; e++) explained += this.#compiled.events[e]! & 1;
     this.#budget.lift();
-    return { explained, longest: idsOf(this.#compiled, this.#search.longest) };
+    const tries = triesById(this.#compiled, this.#search.tries);
+    return { explained, longest: idsOf(this.#compiled, this.#search.longest), tries };
   }
+}
+
+/** Under the first operation of unknown outcome of each class. */
+function triesById<S, I, O>(
+  { operations, classOf }: Compiled<S, I, O>,
+  tries: Float64Array,
+): ReadonlyMap<number, number> {
+  const first = new Map<number, number>();
+  operations.forEach((operation, i) => {
+    const of = classOf[i]!;
+    if (isUnknown(operation) && tries[of]! > 0 && !first.has(of)) first.set(of, operation.id);
+  });
+  return new Map([...first].map(([of, id]) => [id, tries[of]!]));
 }
 
 function idsOf<S, I, O>(compiled: Compiled<S, I, O>, choices: Int32Array): number[] {

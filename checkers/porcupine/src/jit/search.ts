@@ -15,7 +15,7 @@ import type { Budget } from '../budget.ts';
 import { Branches } from './branches.ts';
 import type { Problem } from './compile.ts';
 import { Memo } from './memo.ts';
-import { Position } from './position.ts';
+import { LANE, Position } from './position.ts';
 
 /** The state of all dead states in the memo. */
 const DEAD = -1;
@@ -47,6 +47,8 @@ export class Search {
   #sampled = -1;
   #samples: Choices[] = [];
   #moreSamples = false;
+  /** By class: how often one of unknown outcome was linearized. */
+  readonly tries: Float64Array;
 
   constructor(problem: Problem, budget: Budget, sampling = false) {
     this.#problem = problem;
@@ -56,6 +58,7 @@ export class Search {
     this.#branches = new Branches(this.#position);
     this.#memo = new Memo(this.#position.words, this.#position.spentTable);
     this.#frameSize = FRAME + 2 * this.#position.words;
+    this.tries = new Float64Array(problem.classes.size);
   }
 
   /** The events before this one are explained; when the search has failed, the one at it can't be. */
@@ -96,6 +99,8 @@ export class Search {
   }
 
   #go(choice: number): void {
+    const of = choice - LANE - this.#problem.lanes;
+    if (of >= 0) this.tries[of]!++;
     this.#choices.push(choice);
     this.#position.apply(choice);
   }
