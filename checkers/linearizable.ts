@@ -31,6 +31,8 @@ export type KeyDetails = {
   readonly key: string;
   readonly verdict: Verdict;
   readonly operations: number;
+  /** Which algorithm decided it, and why that one. */
+  readonly algorithm: CheckedPartition['algorithm'];
   readonly elapsed: number;
   /** Indices of invocations in the order of the linearization, if it is valid and that was asked for. */
   readonly witness?: readonly number[];

@@ -85,6 +85,7 @@ export async function checkInParallel(
   return {
     verdict: composeVerdicts(checked.map(({ verdict }) => verdict)),
     partitions: checked,
+    annotations: first.annotations,
     elapsed: performance.now() - start,
   };
 }

@@ -62,6 +62,7 @@ test('escape sequences from the system under test never reach the terminal', () 
     key: ESCAPE,
     verdict: 'invalid',
     operations: 1,
+    algorithm: { name: 'jit', why: 'it decides every history' },
     elapsed: 1,
     counterexample: {
       operations: [

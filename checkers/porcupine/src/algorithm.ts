@@ -5,14 +5,6 @@
 import type { Budget } from './budget.ts';
 import type { Model, Operation } from './model.ts';
 
-/**
- *  - `zones`    for distinct written values: polynomial (Gibbons & Korach 1997);
- *  - `distinct` for queues and sets of distinct elements: polynomial;
- *  - `jit`      just-in-time search with dominance, for any deterministic model;
- *  - `general`  the search of Wing & Gong and Lowe, for any model.
- */
-export type AlgorithmName = 'general' | 'jit' | 'zones' | 'distinct';
-
 export type Answer =
   /** Ids in the order of a linearization. */
   | { readonly kind: 'valid'; readonly witness: readonly number[] }

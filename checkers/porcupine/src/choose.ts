@@ -2,10 +2,10 @@
  * Which algorithm decides a partition. `auto` tries those it knows in the order of the table, until one
  * decides; one that was asked for is the only one that is tried.
  */
-import type { AlgorithmName, MakeAlgorithm } from './algorithm.ts';
+import type { MakeAlgorithm } from './algorithm.ts';
 import { general } from './general/general.ts';
 import { jit } from './jit/jit.ts';
-import type { ChosenAlgorithm } from './result.ts';
+import type { AlgorithmName, ChosenAlgorithm } from './result.ts';
 
 export interface Choice extends ChosenAlgorithm {
   readonly make: MakeAlgorithm;

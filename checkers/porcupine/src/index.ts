@@ -1,4 +1,3 @@
-export type { AlgorithmName } from './algorithm.ts';
 export { MalformedAnnotation, type Annotation } from './annotation.ts';
 export { checkEvents, checkOperations, checkPartitions } from './check.ts';
 export { MalformedHistory, type Event } from './events.ts';
@@ -9,6 +8,7 @@ export { startingIn, toModel, type NondeterministicModel, type States } from './
 export { register, type RegisterInput, type RegisterOutput } from './models/register.ts';
 export type { Value } from './models/value.ts';
 export type {
+  AlgorithmName,
   CheckedHistory,
   CheckedPartition,
   CheckOptions,

@@ -1,9 +1,16 @@
 /**
  * Options and results of a check. Results are plain data: whoever shows them needs no model.
  */
-import type { AlgorithmName } from './algorithm.ts';
 import type { Annotation } from './annotation.ts';
 import type { Verdict } from './model.ts';
+
+/**
+ *  - `zones`    for distinct written values: polynomial (Gibbons & Korach 1997);
+ *  - `distinct` for queues and sets of distinct elements: polynomial;
+ *  - `jit`      just-in-time search with dominance, for any deterministic model;
+ *  - `general`  the search of Wing & Gong and Lowe, for any model.
+ */
+export type AlgorithmName = 'general' | 'jit' | 'zones' | 'distinct';
 
 export interface CheckOptions {
   /** Milliseconds for everything: search, witness and counterexample of all partitions. Default: no limit. */
