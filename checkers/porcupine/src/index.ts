@@ -7,6 +7,14 @@ export { kv, type KvInput, type KvOutput, type KvState } from './models/kv.ts';
 export { startingIn, toModel, type NondeterministicModel, type States } from './nondeterministic.ts';
 export { register, type RegisterInput, type RegisterOutput } from './models/register.ts';
 export type { Value } from './models/value.ts';
+export { online, type OnlineChecker, type OnlineEvent } from './online/online.ts';
+export type {
+  OnlineKeyVerdict,
+  OnlineOptions,
+  OnlineUnknownReason,
+  OnlineVerdict,
+  OnlineViolation,
+} from './online/result.ts';
 export type {
   AlgorithmName,
   CheckedHistory,

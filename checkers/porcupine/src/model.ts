@@ -29,6 +29,8 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
    * independent objects. Default: one partition. The label names a partition to people.
    */
   partition?(history: readonly Operation<I, O>[]): readonly Partition<I, O>[];
+  /** The label of the partition that an operation belongs to, by its input alone. */
+  keyOf?(input: I): string;
   /** True only where `step` never changes the state for this input and output, whatever the state. */
   pure?(input: I, output: O | undefined): boolean;
   /**

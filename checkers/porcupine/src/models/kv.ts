@@ -6,7 +6,7 @@
  * texts are compared where hashes agree, and nowhere else.
  */
 import { ILLEGAL, type Model } from '../model.ts';
-import { byKey, describe, effectOfCas, effectOfRead, type Answer } from './observe.ts';
+import { byKey, describe, effectOfCas, effectOfRead, keyOf, type Answer } from './observe.ts';
 import { describeValue, sameValue, type Value } from './value.ts';
 
 export type KvInput = { readonly key?: string } & (
@@ -55,6 +55,7 @@ export function kv(): Model<KvState, KvInput, KvOutput> {
     equal: (a, b) => a === b || (a.hash === b.hash && sameValue(a.value, b.value)),
     hash: ({ hash }) => hash,
     partition: byKey,
+    keyOf,
     effect(input, output) {
       switch (input.f) {
         case 'get':

@@ -20,13 +20,17 @@ export function effectOfCas<S>(from: S, to: S, answer: Answer | undefined): Effe
   return answer.ok ? { kind: 'cas', from, to } : { kind: 'reject', state: from };
 }
 
+export function keyOf({ key }: { readonly key?: string }): string {
+  return key ?? '';
+}
+
 /** Keys are independent objects. */
 export function byKey<I extends { readonly key?: string }, O>(
   history: readonly Operation<I, O>[],
 ): readonly Partition<I, O>[] {
   const keys = new Map<string, Operation<I, O>[]>();
   for (const operation of history) {
-    const key = operation.input.key ?? '';
+    const key = keyOf(operation.input);
     const others = keys.get(key);
     if (others) others.push(operation);
     else keys.set(key, [operation]);

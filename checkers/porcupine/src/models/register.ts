@@ -2,7 +2,7 @@
  * A register with read, write and compare-and-set; one for each key where there are keys.
  */
 import { ILLEGAL, type Model } from '../model.ts';
-import { byKey, describe, effectOfCas, effectOfRead, type Answer } from './observe.ts';
+import { byKey, describe, effectOfCas, effectOfRead, keyOf, type Answer } from './observe.ts';
 import { describeValue, sameValue, type Value } from './value.ts';
 
 export type RegisterInput = { readonly key?: string } & (
@@ -37,6 +37,7 @@ export function register(initial: Value = null): Model<Value, RegisterInput, Reg
     equal: sameValue,
     hash: describeValue,
     partition: byKey,
+    keyOf,
     effect(input, output) {
       switch (input.f) {
         case 'read':

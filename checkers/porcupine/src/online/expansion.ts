@@ -1,0 +1,228 @@
+/**
+ * From a configuration, just before the return of an operation that is not done, to all that it may be
+ * just after.
+ *
+ * Operations are linearized just in time (Lowe, "Testing for linearizability", 2017): only when one
+ * returns, it the last of its batch; what would come after it can wait. Within a batch:
+ *
+ *  - What never changes anything is done as soon as it is legal; what changes nothing here may have run
+ *    here (`EITHER`).
+ *  - A write hides whatever may run just before it: every open operation that is legal in any state may
+ *    have done so. So a write, update or attempt that another write follows before anybody saw the
+ *    difference need not be tried: it hides, or, of unknown outcome, is left out.
+ *  - That leaves what leads to a state that somebody waits for: an open read, the origin of a cas, that
+ *    of an attempt that leads to such a state; and, where there are updates, the states that such a one
+ *    may have grown from (`Model.lineage`). Where the returning operation itself depends on the state in
+ *    other ways (a reject, an update), or only `step` knows what is going on, anything is tried.
+ *
+ * Nobody looks ahead: of what is open and did not return so far, nothing is expected.
+ */
+import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../jit/classes.ts';
+import type { Model } from '../model.ts';
+import type { Action } from './action.ts';
+import { Configuration, countOf, DONE, EITHER, padded, PENDING, spend } from './configuration.ts';
+import { isAtLeast, type Open } from './frontier.ts';
+import type { OnlineOperation } from './operation.ts';
+import type { State, StatePool } from './state-pool.ts';
+import type { UnknownClass, UnknownOperations } from './unknown.ts';
+
+/** Takes a configuration; true when no more are needed. */
+export type Take<S> = (configuration: Configuration<S>) => boolean;
+
+export class Expansion<S, I> {
+  readonly #model: Pick<Model<S>, 'lineage'>;
+  readonly #states: StatePool<S>;
+  readonly #open: Open<S, I>;
+  readonly #unknown: UnknownOperations<S>;
+  #deadline!: OnlineOperation<S, I>;
+  #at = 0;
+  #take!: Take<S>;
+  #entered: Configuration<S>[] = [];
+  #left = 0;
+  /** What somebody waits for in the configuration at hand, and whether anything may help. */
+  #wanted = new Set<State<S>>();
+  #origins: ReadonlySet<unknown> | undefined;
+  #any = false;
+
+  constructor(
+    model: Pick<Model<S>, 'lineage'>,
+    states: StatePool<S>,
+    open: Open<S, I>,
+    unknown: UnknownOperations<S>,
+  ) {
+    this.#model = model;
+    this.#states = states;
+    this.#open = open;
+    this.#unknown = unknown;
+  }
+
+  /**
+   * Gives `take` what may follow, best guesses first; some of it may be covered by other. `at` is the
+   * event of the return, `steps` how many configurations may be entered; false when that was too few.
+   */
+  run(
+    from: Configuration<S>,
+    deadline: OnlineOperation<S, I>,
+    at: number,
+    steps: number,
+    take: Take<S>,
+  ): boolean {
+    this.#deadline = deadline;
+    this.#at = at;
+    this.#take = take;
+    this.#left = steps;
+    this.#entered = [];
+    this.#enter(from);
+    return this.#left >= 0;
+  }
+
+  /** True when no more is needed. */
+  #enter(from: Configuration<S>): boolean {
+    const { lane, action } = this.#deadline;
+    const mark = from.lanes[lane] ?? PENDING;
+    if (mark === DONE) return this.#take(from.withLane(lane, PENDING));
+    const next = action!.isPure ? undefined : action!.result(from.state);
+    if (next) {
+      const taken = this.#linearize(from, action!, next, lane, undefined);
+      if (this.#take(taken.withLane(lane, PENDING))) return true;
+    }
+    if (mark === EITHER && (action!.kind !== WRITE || next !== from.state)) {
+      if (this.#take(from.withLane(lane, PENDING))) return true;
+    }
+    this.#aim(from);
+    if (!this.#any && this.#wanted.size === 0) return false;
+    if (this.#entered.some((other) => isAtLeast(this.#open, other, from))) return false;
+    if (--this.#left < 0) return true;
+    this.#entered.push(from);
+    // What is tried next says that the deadline's operation is not done yet.
+    const before = mark === EITHER ? from.withLane(lane, PENDING) : from;
+    return this.#candidates(before).some((candidate) => this.#enter(candidate));
+  }
+
+  #candidates(from: Configuration<S>): Configuration<S>[] {
+    const found: Configuration<S>[] = [];
+    this.#open.forEach((operation, lane) => {
+      if (!operation?.action || operation.action.isPure || operation === this.#deadline) return;
+      if (from.lanes[lane] === DONE) return;
+      const next = operation.action.result(from.state);
+      if (!next || next === from.state || !this.#helps(operation.action, next)) return;
+      found.push(this.#linearize(from, operation.action, next, lane, undefined));
+    });
+    if (this.#any || this.#origins) for (const one of this.#unknown.all()) this.#tryUnknown(from, one, found);
+    else {
+      for (const state of this.#wanted) {
+        const writer = this.#unknown.writerOf(state);
+        if (writer) this.#tryUnknown(from, writer, found);
+        for (const attempt of this.#unknown.attemptsTo(state)) this.#tryUnknown(from, attempt, found);
+      }
+    }
+    return found;
+  }
+
+  #tryUnknown(from: Configuration<S>, one: UnknownClass<S>, found: Configuration<S>[]): void {
+    const next = one.action.result(from.state);
+    if (!next || next === from.state || !this.#helps(one.action, next)) return;
+    if (countOf(from.spent, one) >= one.called) return;
+    found.push(this.#linearize(from, one.action, next, -1, one));
+  }
+
+  #helps({ kind }: Action<S>, next: State<S>): boolean {
+    if (this.#any || kind === CAS || this.#wanted.has(next)) return true;
+    return this.#origins?.has(this.#states.bucketOf(next.value)) === true;
+  }
+
+  #linearize(
+    from: Configuration<S>,
+    action: Action<S>,
+    state: State<S>,
+    lane: number,
+    unknown: UnknownClass<S> | undefined,
+  ): Configuration<S> {
+    const lanes = padded(from.lanes, this.#open.length);
+    if (lane >= 0) lanes[lane] = DONE;
+    const hides = action.kind === WRITE;
+    for (let other = 0; other < lanes.length; other++) {
+      if (lanes[other] !== PENDING) continue;
+      const operation = this.#open[other];
+      const waiting = operation?.action;
+      if (!waiting) continue;
+      if (waiting.isPure) {
+        if (waiting.result(state)) lanes[other] = DONE;
+      } else if (hides && operation !== this.#deadline && this.#hides(operation, waiting)) {
+        lanes[other] = EITHER;
+      } else if (waiting.result(state) === state) lanes[other] = EITHER;
+    }
+    const path = state === from.state ? from.path : { state, at: this.#at, previous: from.path };
+    return new Configuration(lanes, unknown ? spend(from.spent, unknown) : from.spent, path);
+  }
+
+  /** An attempt that may still return must say whether it took effect: it hides only where it had none. */
+  #hides({ status }: OnlineOperation<S, I>, action: Action<S>): boolean {
+    return action.isTotal && (action.kind !== ATTEMPT || status !== 'open');
+  }
+
+  #aim({ lanes, state }: Configuration<S>): void {
+    const wanted = this.#wanted;
+    wanted.clear();
+    this.#any = false;
+    let updates = this.#unknown.hasOthers;
+    for (let lane = 0; lane < this.#open.length; lane++) {
+      const operation = this.#open[lane];
+      const action = operation?.action;
+      if (!action || (lanes[lane] ?? PENDING) === DONE) continue;
+      const isDeadline = operation === this.#deadline;
+      switch (action.kind) {
+        case READ:
+        case CAS:
+          // Of a cas also where it is legal here: there may be a way round that does more.
+          wanted.add(action.from!);
+          break;
+        case REJECT:
+          // Whatever leads away will do, and the deadline's operation does, unless it leads back here.
+          if (isDeadline || this.#deadline.action!.result(state) === state) this.#any = true;
+          break;
+        case PURE:
+        case OPAQUE:
+          this.#any = true;
+          break;
+        case UPDATE:
+          updates = true;
+          if (isDeadline) this.#any = true;
+          break;
+        case ATTEMPT:
+          if (isDeadline) this.#any = true;
+          break;
+      }
+    }
+    this.#origins = undefined;
+    if (this.#any || wanted.size === 0) return;
+    for (const { action } of this.#unknown.others()) if (action.kind === OPAQUE) this.#any = true;
+    this.#reachBack();
+    if (updates) this.#growBack();
+  }
+
+  /** What an attempt leads from is wanted where what it leads to is. */
+  #reachBack(): void {
+    const wanted = this.#wanted;
+    // A Set is walked with what is added on the way.
+    for (const state of wanted) {
+      for (const { action } of this.#unknown.attemptsTo(state)) wanted.add(action.from!);
+      for (const operation of this.#open) {
+        const action = operation?.action;
+        if (action?.kind === ATTEMPT && action.to === state) wanted.add(action.from!);
+      }
+    }
+  }
+
+  #growBack(): void {
+    if (!this.#model.lineage) {
+      this.#any = true;
+      return;
+    }
+    const origins = new Set<unknown>();
+    for (const state of this.#wanted) {
+      for (const origin of this.#model.lineage(state.value)) origins.add(this.#states.bucketOf(origin));
+    }
+    this.#origins = origins;
+  }
+}
