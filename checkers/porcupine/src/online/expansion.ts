@@ -105,7 +105,7 @@ export class Expansion<S, I> {
       if (!operation?.action || operation.action.isPure || operation === this.#deadline) return;
       if (from.lanes[lane] === DONE) return;
       const next = operation.action.result(from.state);
-      if (!next || next === from.state || !this.#helps(operation.action, next)) return;
+      if (!next || !this.#helps(from, operation.action, next, lane)) return;
       found.push(this.#linearize(from, operation.action, next, lane, undefined));
     });
     if (this.#any || this.#origins) for (const one of this.#unknown.all()) this.#tryUnknown(from, one, found);
@@ -121,14 +121,23 @@ export class Expansion<S, I> {
 
   #tryUnknown(from: Configuration<S>, one: UnknownClass<S>, found: Configuration<S>[]): void {
     const next = one.action.result(from.state);
-    if (!next || next === from.state || !this.#helps(one.action, next)) return;
+    if (!next || !this.#helps(from, one.action, next, -1)) return;
     if (countOf(from.spent, one) >= one.called) return;
     found.push(this.#linearize(from, one.action, next, -1, one));
   }
 
-  #helps({ kind }: Action<S>, next: State<S>): boolean {
+  #helps(from: Configuration<S>, { kind }: Action<S>, next: State<S>, lane: number): boolean {
+    // What leads back to the same state is marked already, but for what a write hides.
+    if (next === from.state && (kind !== WRITE || !this.#wouldHide(from, lane))) return false;
     if (this.#any || kind === CAS || this.#wanted.has(next)) return true;
     return this.#origins?.has(this.#states.bucketOf(next.value)) === true;
+  }
+
+  #wouldHide({ lanes }: Configuration<S>, lane: number): boolean {
+    return this.#open.some((operation, other) => {
+      if (!operation?.action || other === lane || operation === this.#deadline) return false;
+      return (lanes[other] ?? PENDING) === PENDING && this.#hides(operation, operation.action);
+    });
   }
 
   #linearize(
@@ -197,8 +206,9 @@ export class Expansion<S, I> {
     this.#origins = undefined;
     if (this.#any || wanted.size === 0) return;
     for (const { action } of this.#unknown.others()) if (action.kind === OPAQUE) this.#any = true;
-    this.#reachBack();
-    if (updates) this.#growBack();
+    if (!updates) this.#reachBack();
+    else if (this.#model.lineage) this.#growBack(this.#model.lineage.bind(this.#model));
+    else this.#any = true;
   }
 
   /** What an attempt leads from is wanted where what it leads to is. */
@@ -214,14 +224,18 @@ export class Expansion<S, I> {
     }
   }
 
-  #growBack(): void {
-    if (!this.#model.lineage) {
-      this.#any = true;
-      return;
-    }
+  /** The same where what is wanted may grow from other states, by updates. */
+  #growBack(lineage: (state: S) => Iterable<S>): void {
+    const wanted = this.#wanted;
     const origins = new Set<unknown>();
-    for (const state of this.#wanted) {
-      for (const origin of this.#model.lineage(state.value)) origins.add(this.#states.bucketOf(origin));
+    const attempts = [...this.#unknown.attempts()].map(({ action }) => action);
+    for (const operation of this.#open)
+      if (operation?.action?.kind === ATTEMPT) attempts.push(operation.action);
+    // A Set is walked with what is added on the way.
+    for (const state of wanted) {
+      for (const origin of lineage(state.value)) origins.add(this.#states.bucketOf(origin));
+      for (const { from, to } of attempts)
+        if (origins.has(this.#states.bucketOf(to!.value))) wanted.add(from!);
     }
     this.#origins = origins;
   }

@@ -78,9 +78,13 @@ export class UnknownOperations<S> {
     return this.#others.size > 0;
   }
 
+  *attempts(): IterableIterator<UnknownClass<S>> {
+    for (const alike of this.#attempts.values()) yield* alike;
+  }
+
   *all(): IterableIterator<UnknownClass<S>> {
     yield* this.#writers.values();
-    for (const alike of this.#attempts.values()) yield* alike;
+    yield* this.attempts();
     yield* this.#others.values();
   }
 
