@@ -1,7 +1,7 @@
 import { kv, type Model } from 'porcupine-ts';
 import { expect, test } from 'vitest';
 import type { Op } from '../harness/history/op.ts';
-import { OnlineLinearizable, type OnlineViolation } from './online.ts';
+import { OnlineLinearizable, type FoundViolation } from './online.ts';
 
 /** Two clients take turns: each puts a value to its key, and reads it. */
 function turns(rounds: number, answer: (round: number) => string): Op[] {
@@ -17,7 +17,7 @@ function turns(rounds: number, answer: (round: number) => string): Op[] {
   return ops.map((op, index) => ({ index, time: index, ...op }));
 }
 
-function firstViolation(ops: readonly Op[]): OnlineViolation | undefined {
+function firstViolation(ops: readonly Op[]): FoundViolation | undefined {
   const checker = new OnlineLinearizable(kv() as Model);
   for (const op of ops) {
     const violation = checker.push(op);

@@ -50,6 +50,9 @@ export interface KeyOperations {
 const NOTHING: Output = {};
 const MATCHED: Output = { ok: true };
 const MISMATCHED: Output = { ok: false };
+const UNKNOWN: Outcome = { kind: 'unknown' };
+const NONE: Outcome = { kind: 'none' };
+const REFUSED_CAS: Outcome = { kind: 'known', output: MISMATCHED };
 /** A process after an `info`. */
 const ENDED = 'ended';
 
@@ -104,19 +107,6 @@ export class OperationPairing {
     return this.#keys;
   }
 
-  /** Those on one key so far; what is open has an unknown outcome, for now. */
-  soFar(key: string): readonly Operation<Input, Output>[] {
-    const open: Operation<Input, Output>[] = [];
-    for (const operation of this.#processes.values()) {
-      if (operation === undefined || operation === ENDED || (operation.input.key ?? '') !== key) continue;
-      const { invocation, input } = operation;
-      const { index: id, process } = invocation;
-      if (!this.#options.isPure?.(input))
-        open.push({ id, process, input, output: undefined, call: id, return: Infinity });
-    }
-    return [...(this.#keys.get(key)?.operations ?? []), ...open];
-  }
-
   #invoke(op: Op): void {
     const open = this.#processes.get(op.process);
     if (open === ENDED) {
@@ -139,9 +129,9 @@ export class OperationPairing {
       throw new MalformedHistoryError(op, `it does not complete op ${invocation.index}, ${invocation.f}`);
     }
     this.#processes.set(op.process, op.type === 'info' ? ENDED : undefined);
-    if (op.type === 'info') this.#addUnknown(open, op);
-    else if (op.type === 'ok') this.#add(open, op, outputOf(invocation, op), op.index);
-    else if (op.f === 'cas' && op.error === MISMATCH) this.#add(open, op, MISMATCHED, op.index);
+    const outcome = outcomeOf(invocation, op);
+    if (outcome.kind === 'unknown') this.#addUnknown(open, op);
+    else if (outcome.kind === 'known') this.#add(open, op, outcome.output, op.index);
   }
 
   #addUnknown(open: OpenOperation, completion: Op | undefined): void {
@@ -185,6 +175,18 @@ export class OperationPairing {
     if (!input) inputs.set(key, (input = key === undefined ? { f } : { f, key }));
     return input;
   }
+}
+
+/** What the completion of an operation says: how it ended, or that it did not take effect. */
+export type Outcome =
+  | { readonly kind: 'known'; readonly output: Output }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'none' };
+
+export function outcomeOf(invocation: Op, completion: Op): Outcome {
+  if (completion.type === 'info') return UNKNOWN;
+  if (completion.type === 'ok') return { kind: 'known', output: outputOf(invocation, completion) };
+  return completion.f === 'cas' && completion.error === MISMATCH ? REFUSED_CAS : NONE;
 }
 
 function outputOf(invocation: Op, completion: Op): Output {

@@ -52,7 +52,7 @@ export class Frontier<S, I> {
 }
 
 /** Do the open operations allow of whatever is done in `b`? */
-export function coversLanes<S, I>(open: Open<S, I>, a: Configuration<S>, b: Configuration<S>): boolean {
+function coversLanes<S, I>(open: Open<S, I>, a: Configuration<S>, b: Configuration<S>): boolean {
   for (let lane = 0; lane < open.length; lane++) {
     const mark = a.lanes[lane] ?? 0;
     const other = b.lanes[lane] ?? 0;

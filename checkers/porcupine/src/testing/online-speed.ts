@@ -46,7 +46,7 @@ export function eventsOf(history: readonly KvOperation[], patience = 100): Onlin
 }
 
 /** One line on the check of these events. */
-export function measure(name: string, events: readonly OnlineEvent<KvInput, KvOutput>[]): string {
+function measure(name: string, events: readonly OnlineEvent<KvInput, KvOutput>[]): string {
   const checker = online(kv());
   let most = 0;
   let states = 0;
