@@ -44,6 +44,8 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
    * histories with updates: without it every state counts as one that somebody may still observe.
    */
   lineage?(state: S): Iterable<S>;
+  /** Of a queue, a stack or a set: see `Collection`. */
+  readonly collection?: Collection<I, O>;
   describeOperation?(input: I, output: O | undefined): string;
   describeState?(state: S): string;
 }
@@ -67,6 +69,39 @@ export type Effect<S> =
   | { readonly kind: 'read' | 'reject' | 'write'; readonly state: S }
   | { readonly kind: 'cas' | 'attempt'; readonly from: S; readonly to: S }
   | { readonly kind: 'update'; shows?(state: S): boolean };
+
+/**
+ * The object is a collection that is empty at first, and of which an element is known to be another one
+ * by its key. Like `Effect`, what it says of an operation holds in *every* state that holds no element
+ * twice.
+ *
+ *  - `fifo`  a queue: what was inserted first is removed first;
+ *  - `lifo`  a stack: what was inserted last is removed first;
+ *  - `bag`   any element can be removed;
+ *  - `set`   any element can be removed, and inserting what it holds changes nothing.
+ */
+export interface Collection<I, O> {
+  readonly kind: 'fifo' | 'lifo' | 'bag' | 'set';
+  /** What an operation does; undefined where none of these fits. */
+  event(input: I, output: O | undefined): CollectionEvent | undefined;
+}
+
+/**
+ *  - `insert`  legal everywhere;
+ *  - `remove`  legal exactly where this element is inside and is one that comes next;
+ *  - `take`    legal everywhere, removes one that comes next; changes nothing if there is none (a removal
+ *              whose answer is unknown);
+ *  - `empty`   legal exactly in the empty collection, changes nothing;
+ *  - `whole`   legal exactly where these and no other elements are inside, changes nothing;
+ *  - `noop`    legal everywhere, changes nothing.
+ */
+export type CollectionEvent =
+  | { readonly kind: 'insert' | 'remove'; readonly element: ElementKey }
+  | { readonly kind: 'whole'; readonly elements: readonly ElementKey[] }
+  | { readonly kind: 'take' | 'empty' | 'noop' };
+
+/** Two elements are one exactly if a `Map` takes their keys for one. */
+export type ElementKey = string | number;
 
 export interface Partition<I = unknown, O = unknown> {
   readonly label: string;

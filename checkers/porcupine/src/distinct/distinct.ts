@@ -1,0 +1,34 @@
+/**
+ * Collections of distinct elements in polynomial time: each element is inserted once, so it is known which
+ * insertion a removal answers to, and what is left is about times. Everything else is undecided.
+ */
+import type { Algorithm, Answer } from '../algorithm.ts';
+import type { Budget } from '../budget.ts';
+import type { Model, Operation } from '../model.ts';
+import { bag, queue } from './queue.ts';
+import { read } from './reading.ts';
+
+export function distinct<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  budget: Budget,
+): Algorithm {
+  return {
+    run: () => decide(model, operations, budget),
+    // It doesn't go through the history in the order of time.
+    progress: () => ({ explained: 0, longest: [] }),
+  };
+}
+
+function decide<S, I, O>(
+  { name, collection }: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  budget: Budget,
+): Answer {
+  if (!collection) return { kind: 'undecided', why: `${name} is not a collection` };
+  if (collection.kind === 'set' || collection.kind === 'lifo')
+    return { kind: 'undecided', why: `not for a ${collection.kind}` };
+  const reading = read(collection, operations, budget);
+  if (reading.kind !== 'reading') return reading;
+  return collection.kind === 'fifo' ? queue(reading, budget) : bag(reading);
+}
