@@ -90,7 +90,7 @@ export interface Collection<I, O> {
  *  - `insert`  legal everywhere;
  *  - `remove`  legal exactly where this element is inside and is one that comes next;
  *  - `take`    legal everywhere, removes one that comes next; changes nothing if there is none (a removal
- *              whose answer is unknown);
+ *              whose answer is unknown). In a bag, which one that was stays open in the states after it;
  *  - `empty`   legal exactly in the empty collection, changes nothing;
  *  - `whole`   legal exactly where these and no other elements are inside, changes nothing;
  *  - `noop`    legal everywhere, changes nothing.

@@ -5,6 +5,7 @@
 import type { Algorithm, Answer } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { Model, Operation } from '../model.ts';
+import { growOnly } from './grow-only.ts';
 import { bag, queue } from './queue.ts';
 import { read } from './reading.ts';
 
@@ -26,8 +27,8 @@ function decide<S, I, O>(
   budget: Budget,
 ): Answer {
   if (!collection) return { kind: 'undecided', why: `${name} is not a collection` };
-  if (collection.kind === 'set' || collection.kind === 'lifo')
-    return { kind: 'undecided', why: `not for a ${collection.kind}` };
+  if (collection.kind === 'set') return growOnly(collection, operations, budget);
+  if (collection.kind === 'lifo') return { kind: 'undecided', why: 'a stack' };
   const reading = read(collection, operations, budget);
   if (reading.kind !== 'reading') return reading;
   return collection.kind === 'fifo' ? queue(reading, budget) : bag(reading);

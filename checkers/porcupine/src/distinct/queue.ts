@@ -29,16 +29,8 @@ export function queue(reading: Reading, budget: Budget): Answer {
   return invalid(reading, [passed.first, passed.second]);
 }
 
-/**
- * Which element a removal of unknown outcome took from a bag is not for a deterministic `step` to say, so a
- * linearization that needs one can't be verified.
- */
 export function bag(reading: Reading): Answer {
-  const without = glimpsed(lifetimes(reading.stays, []), reading, false);
-  if (without.kind === 'valid' || reading.takes.length === 0) return without;
-  const taken = glimpsed(lifetimes(reading.stays, reading.takes), reading, false);
-  if (taken.kind === 'invalid') return taken;
-  return { kind: 'undecided', why: 'it was seen empty, which only removals of unknown outcome can explain' };
+  return glimpsed(lifetimes(reading.stays, reading.takes), reading, false);
 }
 
 function glimpsed(order: readonly Lifetime[], reading: Reading, isQueue: boolean): Answer {

@@ -1,5 +1,8 @@
 /**
  * Collections of numbers by their definition, for tests: a list, and what comes out of it next.
+ *
+ * In the list of a bag, `null` stands for a removal whose answer is unknown: it may have removed any
+ * element before it, or none. So the bag may be empty if each element has such a removal after it.
  */
 import { ILLEGAL, type Collection, type Model } from '../model.ts';
 
@@ -16,7 +19,9 @@ export interface CollectionOutput {
   readonly values?: readonly number[];
 }
 
-export type CollectionModel = Model<readonly number[], CollectionInput, CollectionOutput>;
+type State = readonly (number | null)[];
+
+export type CollectionModel = Model<State, CollectionInput, CollectionOutput>;
 
 export function collection(kind: Kind): CollectionModel {
   return {
@@ -24,13 +29,12 @@ export function collection(kind: Kind): CollectionModel {
     init: () => [],
     step(state, { f, value }, output) {
       if (f === 'insert') return kind === 'set' && state.includes(value!) ? state : [...state, value!];
-      if (f === 'whole') {
-        const seen = output?.values;
-        const same = seen?.length === state.length && seen.every((one) => state.includes(one));
-        return seen === undefined || same ? state : ILLEGAL;
+      if (f === 'whole') return output === undefined || holdsExactly(state, output.values!) ? state : ILLEGAL;
+      if (output === undefined) {
+        if (kind === 'bag') return [...state, null];
+        return kind === 'lifo' ? state.slice(0, -1) : state.slice(1);
       }
-      if (output === undefined) return state.slice(kind === 'lifo' ? 0 : 1, kind === 'lifo' ? -1 : undefined);
-      if (output.value === null) return state.length === 0 ? state : ILLEGAL;
+      if (output.value === null) return mayBeEmpty(state) ? [] : ILLEGAL;
       const at = kind === 'fifo' ? 0 : kind === 'lifo' ? state.length - 1 : state.indexOf(output.value!);
       return at >= 0 && state[at] === output.value ? state.toSpliced(at, 1) : ILLEGAL;
     },
@@ -46,4 +50,17 @@ export function collection(kind: Kind): CollectionModel {
       },
     },
   };
+}
+
+function holdsExactly(state: State, values: readonly number[]): boolean {
+  return state.length === values.length && values.every((value) => state.includes(value));
+}
+
+function mayBeEmpty(state: State): boolean {
+  let removals = 0;
+  for (const value of state.toReversed()) {
+    removals += value === null ? 1 : -1;
+    if (removals < 0) return false;
+  }
+  return true;
 }
