@@ -15,10 +15,10 @@ const stale = timeline<RegisterInput, RegisterOutput>(`write 1   |--|
 describe('the algorithm', () => {
   test('is chosen, and named with the reason', () => {
     const { partitions } = checkOperations(register(), stale);
-    expect(partitions[0]!.algorithm).toEqual({ name: 'jit', why: 'it decides every history' });
+    expect(partitions[0]!.algorithm).toEqual({ name: 'zones', why: 'every written value is another one' });
   });
 
-  test.each(['general', 'jit'] as const)('is %s when that is asked for', (name) => {
+  test.each(['general', 'jit', 'zones'] as const)('is %s when that is asked for', (name) => {
     const { verdict, partitions } = checkOperations(register(), stale, { algorithm: name });
     expect(verdict).toBe('invalid');
     expect(partitions[0]).toMatchObject({ algorithm: { name, why: 'it was asked for' }, blocked: 3 });
@@ -39,18 +39,19 @@ describe('the algorithm', () => {
   test('that does not apply leaves it to the next one, which says so', () => {
     const choices = [
       { name: 'zones', make: never('values repeat'), why: 'values are distinct' } as const,
-      ...choose('auto'),
+      ...choose('jit'),
     ];
     const decision = new FirstToDecide(choices, register(), stale, new Budget({}));
     expect(decision.run().kind).toBe('invalid');
     expect(decision.chosen).toMatchObject({
       name: 'jit',
-      why: 'zones: values repeat; it decides every history',
+      why: 'zones: values repeat; it was asked for',
     });
   });
 
   test('decides prefixes as well, with another one to fall back on', () => {
     expect(again(choose('general')[0]!).map(({ name }) => name)).toEqual(['general', 'jit']);
+    expect(again(choose('zones')[0]!).map(({ name }) => name)).toEqual(['zones', 'jit']);
     expect(again(choose('jit')[0]!).map(({ name }) => name)).toEqual(['jit']);
   });
 });

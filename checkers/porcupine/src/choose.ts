@@ -3,8 +3,10 @@
  * decides; one that was asked for is the only one that is tried.
  */
 import type { MakeAlgorithm } from './algorithm.ts';
+import { distinct } from './distinct/distinct.ts';
 import { general } from './general/general.ts';
 import { jit } from './jit/jit.ts';
+import { zones } from './zones/zones.ts';
 import type { AlgorithmName, ChosenAlgorithm } from './result.ts';
 
 export interface Choice extends ChosenAlgorithm {
@@ -18,6 +20,8 @@ interface Row extends Choice {
 
 /** Those that decide only some histories, and say so where they can't, come before `jit`. */
 const ALGORITHMS: readonly Row[] = [
+  { name: 'zones', make: zones, auto: true, why: 'every written value is another one' },
+  { name: 'distinct', make: distinct, auto: true, why: 'every element is another one' },
   { name: 'jit', make: jit, auto: true, why: 'it decides every history' },
   { name: 'general', make: general, auto: false, why: 'it decides every history' },
 ];

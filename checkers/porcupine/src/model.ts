@@ -46,6 +46,11 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
   lineage?(state: S): Iterable<S>;
   /** Of a queue, a stack or a set: see `Collection`. */
   readonly collection?: Collection<I, O>;
+  /**
+   * The text of a state, for updates that append (see `Effect`); undefined where such an update changes
+   * nothing. States with the same text are equal unless it is empty.
+   */
+  text?(state: S): string | undefined;
   describeOperation?(input: I, output: O | undefined): string;
   describeState?(state: S): string;
 }
@@ -62,13 +67,14 @@ export interface Model<S = unknown, I = unknown, O = unknown> {
  *               answer is unknown);
  *  - `update`   legal everywhere, leads to a state that depends on the one before (an append). With
  *               `shows`, false only where no sequence of updates ends in `state` in which this one
- *               changes anything.
+ *               changes anything. With `appends`, it leads from every state that has a text (see
+ *               `Model.text`) to one with this appended to it, and changes nothing elsewhere.
  */
 export type Effect<S> =
   | { readonly kind: 'noop' }
   | { readonly kind: 'read' | 'reject' | 'write'; readonly state: S }
   | { readonly kind: 'cas' | 'attempt'; readonly from: S; readonly to: S }
-  | { readonly kind: 'update'; shows?(state: S): boolean };
+  | { readonly kind: 'update'; shows?(state: S): boolean; readonly appends?: string };
 
 /**
  * The object is a collection that is empty at first, and of which an element is known to be another one

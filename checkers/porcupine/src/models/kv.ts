@@ -68,6 +68,7 @@ export function kv(): Model<KvState, KvInput, KvOutput> {
           return {
             kind: 'update',
             shows: ({ value }) => typeof value === 'string' && value.includes(input.value),
+            appends: input.value,
           };
         case 'cas':
           return effectOfCas(stateOf(input.value[0]), stateOf(input.value[1]), output);
@@ -76,6 +77,7 @@ export function kv(): Model<KvState, KvInput, KvOutput> {
       }
     },
     lineage: prefixes,
+    text: ({ value }) => (value === null ? '' : typeof value === 'string' ? value : undefined),
     describeOperation: (input, output) => describe(input, output, input.f === 'get'),
     describeState: ({ value }) => describeValue(value),
   };

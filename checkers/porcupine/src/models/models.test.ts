@@ -71,12 +71,22 @@ describe.each([
     );
   });
 
+  test('states with the same text are equal, unless it is empty', () => {
+    fc.assert(
+      fc.property(state, state, (a, b) => {
+        const text = model.text?.(a);
+        if (text && text === model.text?.(b)) expect(model.equal!(a, b)).toBe(true);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   test('effects say what step does', () => {
     fc.assert(
       fc.property(state, input, output, (from, step, answer) => {
         const effect = model.effect!(step, answer)!;
         const result = model.step(from, step, answer);
-        if (effect.kind === 'update') expect(result).not.toBe(ILLEGAL);
+        if (effect.kind === 'update') updates(model, effect, from, result);
         else expect(same(model, result, resultOf(model, effect, from))).toBe(true);
       }),
       { numRuns: 20_000 },
@@ -100,6 +110,20 @@ function resultOf<S>(model: Model<S>, effect: Exclude<Effect<S>, { kind: 'update
     case 'attempt':
       return is(effect.from) ? effect.to : from;
   }
+}
+
+/** From states that have a text, a text is appended; from others nothing changes. */
+function updates<S>(
+  model: Model<S>,
+  { appends }: Extract<Effect<S>, { kind: 'update' }>,
+  from: S,
+  result: S | Illegal,
+): void {
+  if (result === ILLEGAL) throw new Error('an update is legal everywhere');
+  if (appends === undefined) return;
+  const text = model.text!(from);
+  if (text === undefined) expect(model.equal!(from, result)).toBe(true);
+  else expect(model.text!(result)).toBe(text + appends);
 }
 
 function same<S>(model: Model<S>, a: S | Illegal, b: S | Illegal): boolean {

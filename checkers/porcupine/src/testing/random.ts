@@ -19,6 +19,10 @@ export class Random {
     return Math.floor(this.real() * bound);
   }
 
+  pick<T>(items: readonly T[]): T {
+    return items[this.int(items.length)]!;
+  }
+
   /** A key of the record, in proportion to its weight. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const keys = Object.keys(weights) as K[];

@@ -1,0 +1,129 @@
+/**
+ * Blocks: a version that depends on none before, the versions that were made from it one by one, and
+ * everyone who observed them. In a linearization nothing comes between the operations of a block, as
+ * none of its versions is ever made again.
+ *
+ * A block needs the time from its first return (`first`) to its last call (`last`). In a *forward* one
+ * the return is earlier, so that the object certainly was in the block all that time; a *backward* one
+ * may be at any moment between the two.
+ */
+import type { Budget } from '../budget.ts';
+import type { Evidence, Prefix, Violation } from './evidence.ts';
+import { NONE, type History } from './history.ts';
+import { INITIAL, type Versions } from './versions.ts';
+
+export interface Blocks {
+  /** By version: the one that was made from it, or `NONE`. */
+  readonly next: Int32Array;
+  /** By version: first return and last call among those who made or observed it. */
+  readonly firstReturn: Float64Array;
+  readonly lastCall: Float64Array;
+  readonly firstToReturn: Int32Array;
+  readonly lastToCall: Int32Array;
+  /** By block; the first is the initial one. */
+  readonly root: Int32Array;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  /** The versions with that return and with that call. */
+  readonly firstVersion: Int32Array;
+  readonly lastVersion: Int32Array;
+}
+
+export function blocksOf(
+  history: Pick<History<unknown, unknown, unknown>, 'call' | 'return'>,
+  { maker }: Versions,
+  evidence: Evidence,
+  { until, count }: Prefix,
+  budget: Budget,
+): Blocks | Violation {
+  const { call, return: end } = history;
+  const { shownBy, versionOf, parent, live } = evidence;
+  const versions = maker.length;
+  const next = new Int32Array(versions).fill(NONE);
+  const firstReturn = new Float64Array(versions).fill(Infinity);
+  const lastCall = new Float64Array(versions).fill(-Infinity);
+  const firstToReturn = new Int32Array(versions).fill(NONE);
+  const lastToCall = new Int32Array(versions).fill(NONE);
+  firstReturn[INITIAL] = -Infinity;
+  for (let i = 0; i < count; i++) {
+    const version = versionOf[i]!;
+    if (version === NONE) continue;
+    if (end[i]! <= until && end[i]! < firstReturn[version]!) {
+      firstReturn[version] = end[i]!;
+      firstToReturn[version] = i;
+    }
+    // In order of calls.
+    lastCall[version] = call[i]!;
+    lastToCall[version] = i;
+  }
+
+  const roots = new Int32Array(live + 1);
+  let blocks = 1;
+  for (let v = 1; v < versions; v++) {
+    if (shownBy[v] === NONE) continue;
+    const before = parent[v]!;
+    if (before === NONE) roots[blocks++] = v;
+    else if (next[before] === NONE) next[before] = v;
+    else {
+      const other = next[before]!;
+      return { suspects: [maker[v]!, maker[other]!, shownBy[v]!, shownBy[other]!] };
+    }
+  }
+
+  const root = roots.subarray(0, blocks);
+  const first = new Float64Array(blocks);
+  const last = new Float64Array(blocks);
+  const firstVersion = new Int32Array(blocks);
+  const lastVersion = new Int32Array(blocks);
+  const reached = new Uint8Array(versions);
+  let seen = 0;
+  for (let b = 0; b < blocks; b++) {
+    let f = Infinity;
+    let s = -Infinity;
+    for (let v = root[b]!; v !== NONE; v = next[v]!) {
+      budget.tick();
+      reached[v] = 1;
+      seen++;
+      if (firstReturn[v]! < f) {
+        f = firstReturn[v]!;
+        firstVersion[b] = v;
+      }
+      // Who observed a version neither returned before it was made, nor before an earlier one was used.
+      const by = maker[v]!;
+      if (by !== NONE && firstReturn[v]! < call[by]!)
+        return { suspects: [firstToReturn[v]!, by, shownBy[v]!] };
+      if (firstReturn[v]! < s)
+        return { suspects: [firstToReturn[v]!, lastToCall[lastVersion[b]!]!, shownBy[v]!] };
+      if (lastCall[v]! > s) {
+        s = lastCall[v]!;
+        lastVersion[b] = v;
+      }
+    }
+    first[b] = f;
+    last[b] = s;
+  }
+  if (seen <= live) return { suspects: cycle(maker, evidence, reached) };
+  return {
+    next,
+    firstReturn,
+    lastCall,
+    firstToReturn,
+    lastToCall,
+    root,
+    first,
+    last,
+    firstVersion,
+    lastVersion,
+  };
+}
+
+/** Versions that were made from each other, and the first of them from none. */
+function cycle(maker: Versions['maker'], { shownBy, parent }: Evidence, reached: Uint8Array): number[] {
+  const versions = new Set<number>();
+  let version = shownBy.findIndex((by, v) => by !== NONE && reached[v] === 0);
+  while (!versions.has(version)) {
+    versions.add(version);
+    version = parent[version]!;
+  }
+  return [...versions].flatMap((v) => [maker[v]!, shownBy[v]!]);
+}

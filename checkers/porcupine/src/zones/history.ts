@@ -1,0 +1,105 @@
+/**
+ * A partition in numbers, as this algorithm needs it: what each operation does, by the number of the
+ * states it is about, and when. Operations are named by their position in order of calls.
+ */
+import type { Answer } from '../algorithm.ts';
+import type { Budget } from '../budget.ts';
+import type { Effect, Model, Operation } from '../model.ts';
+import { StateTable } from '../states.ts';
+
+export const NOOP = 0;
+export const READ = 1;
+export const REJECT = 2;
+export const WRITE = 3;
+export const CAS = 4;
+export const ATTEMPT = 5;
+export const UPDATE = 6;
+
+/** No state, no operation, no version. */
+export const NONE = -1;
+
+export type Undecided = Extract<Answer, { kind: 'undecided' }>;
+
+export interface History<S, I, O> {
+  /** In order of their calls. */
+  readonly operations: readonly Operation<I, O>[];
+  readonly kindOf: Uint8Array;
+  /** The state that is read or rejected, or that a cas or an attempt leads from. */
+  readonly from: Int32Array;
+  /** The state that a write, a cas or an attempt leads to. */
+  readonly to: Int32Array;
+  readonly call: Float64Array;
+  /** Infinity: unknown outcome. */
+  readonly return: Float64Array;
+  readonly states: StateTable<S>;
+  readonly initial: number;
+  /** By operation, for those that append. */
+  readonly appends: ReadonlyMap<number, string>;
+}
+
+export function numbered<S, I, O>(
+  model: Model<S, I, O>,
+  given: readonly Operation<I, O>[],
+  budget: Budget,
+): History<S, I, O> | Undecided {
+  const operations = byCall(given);
+  const count = operations.length;
+  const states = new StateTable<S>(model);
+  const initial = states.intern(model.init());
+  const kindOf = new Uint8Array(count);
+  const from = new Int32Array(count).fill(NONE);
+  const to = new Int32Array(count).fill(NONE);
+  const call = new Float64Array(count);
+  const end = new Float64Array(count);
+  const appends = new Map<number, string>();
+  for (let i = 0; i < count; i++) {
+    budget.tick();
+    const operation = operations[i]!;
+    call[i] = operation.call;
+    end[i] = operation.return;
+    const effect = model.effect?.(operation.input, operation.output);
+    if (!effect) return undecided('only the model knows what some operations do');
+    kindOf[i] = KINDS[effect.kind];
+    switch (effect.kind) {
+      case 'noop':
+        break;
+      case 'read':
+      case 'reject':
+        from[i] = states.intern(effect.state);
+        break;
+      case 'write':
+        to[i] = states.intern(effect.state);
+        break;
+      case 'cas':
+      case 'attempt':
+        from[i] = states.intern(effect.from);
+        to[i] = states.intern(effect.to);
+        // From a state to itself, they only look.
+        if (from[i] === to[i]) kindOf[i] = effect.kind === 'cas' ? READ : NOOP;
+        break;
+      case 'update':
+        if (!effect.appends || !model.text) return undecided('there are updates other than appends');
+        appends.set(i, effect.appends);
+    }
+  }
+  return { operations, kindOf, from, to, call, return: end, states, initial, appends };
+}
+
+export function undecided(why: string): Undecided {
+  return { kind: 'undecided', why };
+}
+
+const KINDS: Readonly<Record<Effect<unknown>['kind'], number>> = {
+  noop: NOOP,
+  read: READ,
+  reject: REJECT,
+  write: WRITE,
+  cas: CAS,
+  attempt: ATTEMPT,
+  update: UPDATE,
+};
+
+function byCall<I, O>(operations: readonly Operation<I, O>[]): readonly Operation<I, O>[] {
+  const inOrder = operations.every(({ call }, i) => i === 0 || operations[i - 1]!.call <= call);
+  return inOrder ? operations : [...operations].sort((a, b) => a.call - b.call);
+}
