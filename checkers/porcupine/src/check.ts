@@ -26,8 +26,11 @@ export function checkOperations<S, I, O>(
   operations: readonly Operation<I, O>[],
   options: CheckOptions = {},
 ): CheckedHistory {
+  const start = performance.now();
+  // Before they are split: in the order in which they lie in memory.
+  validate(operations);
   const partitions = model.partition?.(operations) ?? [{ label: '', operations }];
-  return checkPartitions(model, partitions, options);
+  return check(model, partitions, options, start);
 }
 
 /** The same for a history given as calls and returns in order of time. */
@@ -46,10 +49,19 @@ export function checkPartitions<S, I, O>(
   options: CheckOptions = {},
 ): CheckedHistory {
   const start = performance.now();
+  for (const { operations } of partitions) validate(operations);
+  return check(model, partitions, options, start);
+}
+
+function check<S, I, O>(
+  model: Model<S, I, O>,
+  partitions: readonly Partition<I, O>[],
+  options: CheckOptions,
+  start: number,
+): CheckedHistory {
   const budget = new Budget(options);
   const { annotations = [] } = options;
   validateAnnotations(annotations);
-  for (const { operations } of partitions) validate(operations);
   const results = new Map<Partition<I, O>, CheckedPartition>();
   const bySize = [...partitions].sort((a, b) => a.operations.length - b.operations.length);
   // One that takes for ever must not keep the others from their verdict: each gets its part of half the

@@ -22,21 +22,28 @@ export class MalformedHistory extends Error {
 
 /** Throws `MalformedHistory` unless ids are distinct and each operation returns after its call. */
 export function validate(operations: readonly Operation[]): void {
-  const ids = new Set<number>();
-  for (const operation of operations) {
-    const { id, call } = operation;
-    if (ids.has(id)) throw new MalformedHistory(id, `two operations have the id ${id}`);
-    ids.add(id);
+  let lastId = -Infinity;
+  let ascending = true;
+  for (const { id, call, return: end, output } of operations) {
+    ascending &&= id > lastId;
+    lastId = id;
     if (!Number.isFinite(call)) throw new MalformedHistory(id, `operation ${id} is called at ${call}`);
-    if (!(operation.return >= call)) {
-      throw new MalformedHistory(
-        id,
-        `operation ${id} is called at ${call} and returns at ${operation.return}`,
-      );
+    if (!(end >= call)) {
+      throw new MalformedHistory(id, `operation ${id} is called at ${call} and returns at ${end}`);
     }
-    if (operation.return === Infinity && operation.output !== undefined) {
+    if (end === Infinity && output !== undefined) {
       throw new MalformedHistory(id, `operation ${id} never returns and has an output`);
     }
+  }
+  // Ids are mostly indices of a recording.
+  if (!ascending) distinct(operations);
+}
+
+function distinct(operations: readonly Operation[]): void {
+  const ids = new Set<number>();
+  for (const { id } of operations) {
+    if (ids.has(id)) throw new MalformedHistory(id, `two operations have the id ${id}`);
+    ids.add(id);
   }
 }
 

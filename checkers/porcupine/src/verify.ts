@@ -1,6 +1,7 @@
 /**
  * Checks a linearization against the model and the clock, sharing nothing with the search.
  */
+import { idsOf, UNKNOWN_ID } from './ids.ts';
 import { ILLEGAL, type Model, type Operation } from './model.ts';
 
 /**
@@ -13,27 +14,34 @@ export function verifyWitness<S, I, O>(
   operations: readonly Operation<I, O>[],
   order: readonly number[],
 ): string | undefined {
-  const left = new Map(operations.map((operation) => [operation.id, operation]));
-  const sequence: Operation<I, O>[] = [];
+  const ids = idsOf(operations);
+  const isPlaced = new Uint8Array(operations.length);
+  const calls = new Float64Array(order.length);
+  const returns = new Float64Array(order.length);
   let state = model.init();
-  for (const id of order) {
-    const operation = left.get(id);
-    if (!operation) return `operation ${id} occurs twice or is not in the history`;
-    left.delete(id);
+  for (let place = 0; place < order.length; place++) {
+    const id = order[place]!;
+    const position = ids.find(id);
+    if (position === UNKNOWN_ID || isPlaced[position])
+      return `operation ${id} occurs twice or is not in the history`;
+    isPlaced[position] = 1;
+    const operation = operations[position]!;
+    calls[place] = operation.call;
+    returns[place] = operation.return;
     const next = model.step(state, operation.input, operation.output);
     if (next === ILLEGAL) return `operation ${id} is not legal in its place`;
     state = next;
-    sequence.push(operation);
   }
-  for (const operation of left.values()) {
-    if (operation.return !== Infinity) return `operation ${operation.id} is missing`;
+  for (let position = 0; position < operations.length; position++) {
+    if (isPlaced[position]) continue;
+    const { id, return: end } = operations[position]!;
+    if (end !== Infinity) return `operation ${id} is missing`;
   }
   let firstReturn = Infinity;
-  for (const operation of sequence.reverse()) {
+  for (let place = order.length - 1; place >= 0; place--) {
     // Everything seen so far comes later in the linearization.
-    if (firstReturn < operation.call)
-      return `operation ${operation.id} was called after a later one returned`;
-    firstReturn = Math.min(firstReturn, operation.return);
+    if (firstReturn < calls[place]!) return `operation ${order[place]} was called after a later one returned`;
+    firstReturn = Math.min(firstReturn, returns[place]!);
   }
   return undefined;
 }

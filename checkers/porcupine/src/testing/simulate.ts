@@ -42,28 +42,29 @@ const GIVE_UP = 100;
 export function simulate(options: Simulation): KvOperation[] {
   const random = new Random(options.seed);
   const drafts = schedule(options, random);
-  const steps = drafts.flatMap((draft) => [
-    { at: draft.call, draft, isCall: true },
-    { at: draft.apply, draft, isCall: false },
-  ]);
-  steps.sort((a, b) => a.at - b.at);
+  const byEffect = drafts.filter(({ apply }) => apply !== Infinity).sort((a, b) => a.apply - b.apply);
   const model = kv();
   const states = new Map<string, KvState>();
   let fresh = 0;
   const value = (): string => (options.values ? `v${random.int(options.values)}` : `${fresh++} `);
-  for (const { at, draft, isCall } of steps) {
-    if (at === Infinity) break;
-    const state = states.get(draft.key) ?? model.init();
-    if (isCall) {
+  let called = 0;
+  const callUntil = (time: number): void => {
+    for (; called < drafts.length && drafts[called]!.call <= time; called++) {
+      const draft = drafts[called]!;
+      const state = states.get(draft.key) ?? model.init();
       draft.input = inputOf(random.weighted(options.weights), draft.key, state, value);
-      continue;
     }
+  };
+  for (const draft of byEffect) {
+    callUntil(draft.apply);
+    const state = states.get(draft.key) ?? model.init();
     const input = draft.input!;
     const next = model.step(state, input, undefined);
     if (next === ILLEGAL) throw new Error('every operation is legal when its answer is open');
     draft.output = answer(input, state);
     states.set(draft.key, next);
   }
+  callUntil(Infinity);
   return drafts.map(({ id, process, call, return: returned, input, output }) => {
     return {
       id,
@@ -79,9 +80,10 @@ export function simulate(options: Simulation): KvOperation[] {
 /** When each operation is called, takes effect and returns; unknown outcomes end their process. */
 function schedule({ operations, clients, keys, unknown, bursts }: Simulation, random: Random): Draft[] {
   const free = Array.from({ length: clients }, (_, process) => ({ process, at: random.real() * 10 }));
+  free.sort((a, b) => a.at - b.at);
   let processes = clients;
   return Array.from({ length: operations }, (_, id) => {
-    const next = free.reduce((first, client) => (client.at < first.at ? client : first));
+    const next = free[0]!;
     const { process, at: call } = next;
     const inBurst = call % PERIOD < BURST;
     const chance = bursts ? (inBurst ? Math.min(1, (unknown * PERIOD) / BURST) : 0) : unknown;
@@ -91,6 +93,7 @@ function schedule({ operations, clients, keys, unknown, bursts }: Simulation, ra
     const returned = lost ? Infinity : apply + random.real() * 10;
     next.at = lost ? call + GIVE_UP : returned + random.real() * 2;
     if (lost) next.process = processes++;
+    sink(free);
     const never = lost && random.real() < 0.5;
     return {
       id,
@@ -101,6 +104,19 @@ function schedule({ operations, clients, keys, unknown, bursts }: Simulation, ra
       return: returned,
     };
   });
+}
+
+/** Restores a heap by time of which only the first item may be out of place. */
+function sink(heap: { at: number }[]): void {
+  const moved = heap[0]!;
+  let hole = 0;
+  for (let child = 1; child < heap.length; child = 2 * hole + 1) {
+    if (child + 1 < heap.length && heap[child + 1]!.at < heap[child]!.at) child++;
+    if (heap[child]!.at >= moved.at) break;
+    heap[hole] = heap[child]!;
+    hole = child;
+  }
+  heap[hole] = moved;
 }
 
 function inputOf(f: KvInput['f'], key: string, { value: present }: KvState, value: () => string): KvInput {

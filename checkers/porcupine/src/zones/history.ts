@@ -23,6 +23,7 @@ export type Undecided = Extract<Answer, { kind: 'undecided' }>;
 export interface History<S, I, O> {
   /** In order of their calls. */
   readonly operations: readonly Operation<I, O>[];
+  readonly ids: Float64Array;
   readonly kindOf: Uint8Array;
   /** The state that is read or rejected, or that a cas or an attempt leads from. */
   readonly from: Int32Array;
@@ -39,11 +40,11 @@ export interface History<S, I, O> {
 
 export function numbered<S, I, O>(
   model: Model<S, I, O>,
-  given: readonly Operation<I, O>[],
+  operations: readonly Operation<I, O>[],
   budget: Budget,
 ): History<S, I, O> | Undecided {
-  const operations = byCall(given);
   const count = operations.length;
+  const ids = new Float64Array(count);
   const states = new StateTable<S>(model);
   const initial = states.intern(model.init());
   const kindOf = new Uint8Array(count);
@@ -55,7 +56,14 @@ export function numbered<S, I, O>(
   for (let i = 0; i < count; i++) {
     budget.tick();
     const operation = operations[i]!;
+    ids[i] = operation.id;
     call[i] = operation.call;
+    if (i > 0 && call[i]! < call[i - 1]!)
+      return numbered(
+        model,
+        [...operations].sort((a, b) => a.call - b.call),
+        budget,
+      );
     end[i] = operation.return;
     const effect = model.effect?.(operation.input, operation.output);
     if (!effect) return undecided('only the model knows what some operations do');
@@ -82,7 +90,7 @@ export function numbered<S, I, O>(
         appends.set(i, effect.appends);
     }
   }
-  return { operations, kindOf, from, to, call, return: end, states, initial, appends };
+  return { operations, ids, kindOf, from, to, call, return: end, states, initial, appends };
 }
 
 export function undecided(why: string): Undecided {
@@ -98,8 +106,3 @@ const KINDS: Readonly<Record<Effect<unknown>['kind'], number>> = {
   attempt: ATTEMPT,
   update: UPDATE,
 };
-
-function byCall<I, O>(operations: readonly Operation<I, O>[]): readonly Operation<I, O>[] {
-  const inOrder = operations.every(({ call }, i) => i === 0 || operations[i - 1]!.call <= call);
-  return inOrder ? operations : [...operations].sort((a, b) => a.call - b.call);
-}

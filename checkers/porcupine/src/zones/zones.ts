@@ -45,7 +45,7 @@ class Zones<S, I, O> implements Algorithm {
     if ('why' in versions) return versions;
     const all: Prefix = { until: Number.MAX_VALUE, count: history.operations.length };
     const decision = this.#decide(history, versions, all);
-    const idOf = (i: number): number => history.operations[i]!.id;
+    const idOf = (i: number): number => history.ids[i]!;
     if ('why' in decision) return decision;
     if ('order' in decision) return { kind: 'valid', witness: Array.from(decision.order, idOf) };
     const suspects = [...new Set(decision.suspects.filter((i) => i >= 0))];
