@@ -23,4 +23,11 @@ describe('a linearization', () => {
     const found = verifyWitness(model, timeline(DRAWING), order);
     expect(found).toBe(wrong);
   });
+
+  test('of nothing is nothing', () => {
+    expect(verifyWitness(register() as Model, [], [])).toBeUndefined();
+    expect(verifyWitness(register() as Model, [], [0])).toBe(
+      'operation 0 occurs twice or is not in the history',
+    );
+  });
 });
