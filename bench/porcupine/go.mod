@@ -1,0 +1,5 @@
+module faultline/bench/porcupine
+
+go 1.16
+
+require github.com/anishathalye/porcupine v0.0.0
