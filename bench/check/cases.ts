@@ -18,6 +18,8 @@ export interface Goals {
   readonly counterexample?: number;
   /** At least this share of the histories decided, 0 to 1. */
   readonly decided?: number;
+  /** At least; an operation is two. */
+  readonly eventsPerSecond?: number;
 }
 
 interface Named {
@@ -26,7 +28,7 @@ interface Named {
 }
 
 export interface File {
-  readonly model: 'register' | 'kv';
+  readonly model: 'register' | 'kv' | 'queue' | 'set';
   readonly traffic: Traffic;
   /** Where in the history a read is spoilt, as a share of its length. */
   readonly stale?: number;
@@ -37,6 +39,8 @@ export interface CheckCase extends Named {
   readonly kind: 'check';
   readonly file: File;
   readonly algorithm?: 'general';
+  /** Event by event. */
+  readonly online?: boolean;
 }
 
 /** How many of several histories are decided in time. */
@@ -54,12 +58,21 @@ export interface CommandCase extends Named {
 
 export type Case = CheckCase | ShareCase | CommandCase;
 
+/** Models that Porcupine's program knows. */
+export function isForYardstick({ file, online }: CheckCase): boolean {
+  return !online && (file.model === 'register' || file.model === 'kv');
+}
+
 const MILLION = 1_000_000;
 const REGISTER = { read: 2, write: 1, cas: 1 };
 const KV = { get: 2, put: 1, cas: 1 };
 const APPENDS = { get: 5, put: 2, append: 2, cas: 1 };
 /** A key is overwritten so seldom that its value grows to dozens of appends. */
 const LONG_APPENDS = { get: 50, put: 1, append: 49 };
+
+const QUEUE = { enqueue: 1, dequeue: 1 };
+/** A read shows all there is, so there are few. */
+const SET = { add: 1999, read: 1 };
 
 type Store = Pick<Traffic, 'operations' | 'clients' | 'unknown'> & Partial<Traffic>;
 
@@ -69,6 +82,11 @@ function register({ values = 5, ...rest }: Store): File {
 
 function kv({ keys = 10, weights = KV, ...rest }: Store): File {
   return { model: 'kv', traffic: { seed: 1, values: 'unique', ...rest, keys, weights } };
+}
+
+function collection(model: 'queue' | 'set', traffic: Store): File {
+  const weights = model === 'queue' ? QUEUE : SET;
+  return { model, traffic: { seed: 1, keys: 1, values: 'unique', ...traffic, weights } };
 }
 
 /** `register, 5 values, 10 clients, 5 % unknown, 100k ops` */
@@ -97,6 +115,11 @@ function check(file: File, goals: Goals = {}): CheckCase {
 function general(file: File): CheckCase {
   const goals = { timesPorcupine: 1 / 1.5 };
   return { kind: 'check', name: `general search: ${nameOf(file)}`, file, goals, algorithm: 'general' };
+}
+
+function online(file: File): CheckCase {
+  const goals = { eventsPerSecond: 200_000 };
+  return { kind: 'check', name: `online: ${nameOf(file)}`, file, goals, online: true };
 }
 
 function stale(file: File, part: number, goals: Goals): CheckCase {
@@ -164,6 +187,16 @@ export const cases: readonly Case[] = [
   general(kv({ keys: 100, clients: 10, unknown: 0.01, operations: 100_000 })),
   general(kv({ keys: 10, clients: 10, unknown: 0, operations: 10_000 })),
   general(stale(register({ clients: 5, unknown: 0, operations: 10_000, values: 'unique' }), 0.5, {}).file),
+
+  ...(['queue', 'set'] as const).map((model) =>
+    check(collection(model, { clients: 20, unknown: 0, operations: 100_000 }), { seconds: 2 }),
+  ),
+
+  // The second is ten times as long as the first: what an online check holds must not be.
+  online(kv({ keys: 10, clients: 10, unknown: 0.01, operations: 10_000 })),
+  online(kv({ keys: 10, clients: 10, unknown: 0.01, operations: 100_000 })),
+  online(kv({ keys: 100, clients: 50, unknown: 0, operations: 100_000 })),
+  online(register({ clients: 10, unknown: 0, operations: 100_000, values: 'unique' })),
 
   ...product([25, 50], [1000, 10_000, 100_000], [0]).map(([clients, operations]) =>
     share(clients, operations),

@@ -3,7 +3,15 @@
  * compares what both said.
  */
 import { fileURLToPath } from 'node:url';
-import type { Case, CheckCase, CommandCase, File, Goals, ShareCase } from './cases.ts';
+import {
+  isForYardstick,
+  type Case,
+  type CheckCase,
+  type CommandCase,
+  type File,
+  type Goals,
+  type ShareCase,
+} from './cases.ts';
 import { runCheckCommand } from './check-command.ts';
 import { perform, type End, type Limits, type Performance } from './contest.ts';
 import type { Files } from './files.ts';
@@ -33,6 +41,9 @@ export interface Figures {
   readonly explained?: Figure;
   readonly counterexample?: number;
   readonly loadMs?: number;
+  readonly operations?: number;
+  /** By an online check, when it is through. */
+  readonly heldBytes?: number;
 }
 
 export interface Figure {
@@ -57,6 +68,13 @@ type Command = readonly [string, ...string[]];
 
 /** A check that takes longer is not repeated: what it takes is plain from once. */
 const REPEAT_BELOW_MS = 5000;
+/** By what names the package may export them. */
+const MODELS: Readonly<Record<File['model'], readonly string[]>> = {
+  register: ['register'],
+  kv: ['kv'],
+  queue: ['queue', 'fifoQueue', 'fifo'],
+  set: ['set', 'growOnlySet'],
+};
 const OURS = fileURLToPath(new URL('./ours.js', import.meta.url));
 
 export async function measure(one: Case, means: Means): Promise<Measured> {
@@ -73,19 +91,21 @@ export async function measure(one: Case, means: Means): Promise<Measured> {
 async function measureCheck(one: CheckCase, path: string, means: Means): Promise<Measured> {
   const { name, goals, file } = one;
   const ours = await figures((rounds) => oursOn(one, path, rounds, means.limits.seconds), means);
-  if (means.yardstick === undefined) return { name, goals, ours, ...wrongIn(file, [ours]) };
+  if (means.yardstick === undefined || !isForYardstick(one))
+    return { name, goals, ours, ...wrongIn(file, [ours]) };
   const porcupine = await figures(yardstickOn(means.yardstick, path, means.limits.seconds), means);
   return { name, goals, ours, porcupine, ...timesOf(porcupine, ours), ...wrongIn(file, [ours, porcupine]) };
 }
 
 function oursOn(
-  { file, algorithm }: Pick<CheckCase, 'file' | 'algorithm'>,
+  { file, algorithm, online }: Pick<CheckCase, 'file' | 'algorithm' | 'online'>,
   path: string,
   rounds: number,
   seconds: number,
 ): Command {
   const { model, stale } = file;
-  const options = { model, rounds, seconds, explain: stale !== undefined && rounds > 0, algorithm };
+  const explain = stale !== undefined && rounds > 0;
+  const options = { models: MODELS[model], online, rounds, seconds, explain, algorithm };
   return [process.execPath, '--expose-gc', OURS, path, JSON.stringify(options)];
 }
 
@@ -116,6 +136,8 @@ async function figures(command: (rounds: number) => Command, { limits, times }: 
     explained: figure('explained'),
     counterexample: explained?.counterexample,
     loadMs: last.loaded?.ms,
+    operations: last.loaded?.operations,
+    heldBytes: all[0]?.heldBytes,
   };
 }
 

@@ -13,11 +13,22 @@ export interface Answer {
 const DONE: Answer = { type: 'ok' };
 const REFUSED: Answer = { type: 'fail', error: MISMATCH };
 
+/** Something that holds a state; `value` is the argument. */
+export interface Simulated {
+  apply(f: string, value: Json | undefined): Answer;
+}
+
+/** What can be asked for these functions. */
+export function objectWith(functions: readonly string[]): Simulated {
+  if (functions.includes('enqueue')) return new Queue();
+  return functions.includes('add') ? new GrowingSet() : new Cell();
+}
+
 /** One key of a store; a register is a store's key in other words. */
-export class Cell {
+class Cell implements Simulated {
   #held: Json = null;
 
-  /** `value` is the argument; that of a cas is `[expected, next]`. */
+  /** The argument of a cas is `[expected, next]`. */
   apply(f: string, value: Json | undefined): Answer {
     switch (f) {
       case 'read':
@@ -39,5 +50,27 @@ export class Cell {
       default:
         throw new RangeError(`a cell has no ${f}`);
     }
+  }
+}
+
+/** First in, first out; null is what an empty one answers. */
+class Queue implements Simulated {
+  readonly #elements: Json[] = [];
+
+  apply(f: string, value: Json | undefined): Answer {
+    if (f === 'dequeue') return { type: 'ok', value: this.#elements.shift() ?? null };
+    this.#elements.push(value ?? null);
+    return DONE;
+  }
+}
+
+/** Added to, and read as a whole. */
+class GrowingSet implements Simulated {
+  readonly #elements = new Set<Json>();
+
+  apply(f: string, value: Json | undefined): Answer {
+    if (f === 'read') return { type: 'ok', value: [...this.#elements] };
+    this.#elements.add(value ?? null);
+    return DONE;
   }
 }

@@ -7,13 +7,17 @@
 import * as porcupine from 'porcupine-ts';
 import { checkOperations, register, type CheckedHistory, type Model, type Operation } from 'porcupine-ts';
 import { z } from 'zod';
-import { OperationPairing, type Input, type Output } from '../../checkers/operations.ts';
+import { OperationPairing } from '../../checkers/operations.ts';
 import { readHistory } from '../../harness/history/reader.ts';
+import { eventsOf, onlineIn, pushAll } from './online.ts';
 import { forgetPeak, memoryOf } from './process-memory.ts';
 import type { Line, Round } from './round.ts';
 
 const Options = z.object({
-  model: z.string(),
+  /** What the model may be called by the package; the first that is there. */
+  models: z.array(z.string()),
+  /** Event by event instead of as a whole. */
+  online: z.boolean().optional(),
   algorithm: z.enum(['general', 'jit', 'zones', 'distinct']).optional(),
   /** Warm rounds, after warming up. */
   rounds: z.number(),
@@ -32,58 +36,93 @@ const options = Options.parse(JSON.parse(json!));
 const print = (line: Line): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 function main(): void {
-  const model = modelNamed(options.model);
-  if (!model) return print({ event: 'unavailable', needs: `a model ${options.model} in porcupine-ts` });
+  const model = options.models.map(modelNamed).find((found) => found !== undefined);
+  if (!model) return print({ event: 'unavailable', needs: `a model ${options.models.join(' or ')}` });
   if (options.algorithm !== undefined && !choosesAlgorithms()) {
     return print({ event: 'unavailable', needs: `checkOperations with algorithm: '${options.algorithm}'` });
   }
   const start = performance.now();
-  const operations = load(file!);
-  print({ event: 'loaded', operations: operations.length, ms: performance.now() - start });
-  const cold = round('cold', model, operations);
+  const loaded = options.online ? pushing(model, file!) : checking(model, file!);
+  if (loaded === undefined) return print({ event: 'unavailable', needs: 'online in porcupine-ts' });
+  const { subject, operations } = loaded;
+  print({ event: 'loaded', operations, ms: performance.now() - start });
+  const cold = round('cold', subject);
   if (cold.verdict === 'unknown') return;
   if (options.rounds > 0 && cold.ms < REPEAT_BELOW_MS) {
     const begin = performance.now();
     for (let i = 0; i < WARM_UP.rounds && performance.now() - begin < WARM_UP.ms; i++) {
-      round('warm-up', model, operations);
+      round('warm-up', subject);
     }
-    for (let i = 0; i < options.rounds; i++) round('warm', model, operations);
+    for (let i = 0; i < options.rounds; i++) round('warm', subject);
   }
-  if (options.explain) round('explained', model, operations);
+  if (options.explain) round('explained', subject);
 }
 
-/** As the harness pairs them, in order of their calls; splitting them by key is part of the check. */
-function load(file: string): Operation<Input, Output>[] {
+/** What is timed. */
+type Subject = (phase: Round['phase']) => Outcome;
+
+type Outcome = Pick<Round, 'verdict' | 'algorithms' | 'counterexample' | 'reason'> & {
+  /** What is still held when the verdict is there. */
+  readonly held?: unknown;
+};
+
+interface Loaded {
+  readonly subject: Subject;
+  readonly operations: number;
+}
+
+/** Operations as the harness pairs them, in order of their calls; splitting them by key is timed. */
+function checking(model: Model, file: string): Loaded {
   const pairing = new OperationPairing({ isPure: ({ f }) => f === 'read' || f === 'get' });
   for (const op of readHistory(file)) pairing.push(op);
   const operations = [...pairing.finish().values()].flatMap((key) => key.operations);
-  return operations.sort((a, b) => a.call - b.call);
+  operations.sort((a, b) => a.call - b.call);
+  return {
+    subject: (phase) => outcomeOf(check(model, operations, phase === 'explained')),
+    operations: operations.length,
+  };
 }
 
-function round(phase: Round['phase'], model: Model, operations: readonly Operation[]): Round {
+function pushing(model: Model, file: string): Loaded | undefined {
+  const make = onlineIn(porcupine);
+  if (!make) return undefined;
+  const events = eventsOf([...readHistory(file)]);
+  return {
+    subject: () => {
+      const { checker, verdict } = pushAll(make, model, events);
+      return { verdict, held: checker };
+    },
+    operations: events.filter(({ kind }) => kind === 'call').length,
+  };
+}
+
+function round(phase: Round['phase'], subject: Subject): Round {
   collectGarbage();
   forgetPeak();
   const baseBytes = memoryOf('self', 'VmRSS') ?? process.memoryUsage.rss();
+  const baseHeap = process.memoryUsage().heapUsed;
   const before = process.cpuUsage();
   const start = performance.now();
-  const checked = check(model, operations, phase === 'explained');
+  const { held, ...outcome } = subject(phase);
   const ms = performance.now() - start;
   const { user, system } = process.cpuUsage(before);
-  const wrong = checked.partitions.find(({ verdict }) => verdict === checked.verdict);
-  const round: Round = {
-    event: 'checked',
-    phase,
-    verdict: checked.verdict,
-    ms,
-    cpuMs: (user + system) / 1000,
-    baseBytes,
-    peakBytes: memoryOf('self', 'VmHWM') ?? process.resourceUsage().maxRSS * 1024,
-    algorithms: algorithmsOf(checked),
-    ...(wrong?.counterexample && { counterexample: wrong.counterexample.operations.length }),
-    ...(wrong?.reason && { reason: wrong.reason.message.split('\n')[0] }),
-  };
+  const peakBytes = memoryOf('self', 'VmHWM') ?? process.resourceUsage().maxRSS * 1024;
+  if (held !== undefined) collectGarbage();
+  const heldBytes = held === undefined ? undefined : process.memoryUsage().heapUsed - baseHeap;
+  const cpuMs = (user + system) / 1000;
+  const round: Round = { event: 'checked', phase, ...outcome, ms, cpuMs, baseBytes, peakBytes, heldBytes };
   print(round);
   return round;
+}
+
+function outcomeOf(checked: CheckedHistory): Outcome {
+  const decisive = checked.partitions.find(({ verdict }) => verdict === checked.verdict);
+  return {
+    verdict: checked.verdict,
+    algorithms: algorithmsOf(checked),
+    counterexample: decisive?.counterexample?.operations.length,
+    reason: decisive?.reason?.message.split('\n')[0],
+  };
 }
 
 function check(model: Model, operations: readonly Operation[], counterexample: boolean): CheckedHistory {

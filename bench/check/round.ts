@@ -21,6 +21,8 @@ const checked = z.object({
   algorithms: z.array(z.string()).optional(),
   /** Operations of the counterexample. */
   counterexample: z.number().optional(),
+  /** In use when the verdict is there, where that is not the history: by an online check. */
+  heldBytes: z.number().optional(),
   /** Why it is unknown. */
   reason: z.string().optional(),
 });

@@ -129,3 +129,26 @@ describe.each(Object.entries(TRAFFIC).filter(([, { values }]) => values === 'uni
     });
   },
 );
+
+/** By definition, one operation at a time in the order in which they took effect. */
+test.each([
+  ['a queue', { enqueue: 1, dequeue: 1 }],
+  ['a set', { add: 5, read: 1 }],
+])('%s gives out what was put into it, in order', (_, weights) => {
+  for (const seed of seeds(20)) {
+    const applied: number[] = [];
+    const traffic = { ...BASE, weights, seed, operations: 200, unknown: 0 };
+    const history = [...simulate(traffic, (index) => applied.push(index))];
+    const operations = new Map(
+      [...partitionsOf(history).values()].flat().map((operation) => [operation.id, operation]),
+    );
+    const inside: unknown[] = [];
+    for (const id of applied) {
+      const { input, output } = operations.get(id)!;
+      if (input.f === 'dequeue') expect(output?.value).toBe(inside.shift() ?? null);
+      else if (input.f === 'read') expect(output?.value).toEqual(inside);
+      else inside.push(input.value);
+    }
+    expect(applied).toHaveLength(200);
+  }
+});

@@ -10,7 +10,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Json, Op } from '../../harness/history/op.ts';
 import { Agenda } from './agenda.ts';
-import { Cell, type Answer } from './objects.ts';
+import { objectWith, type Answer } from './objects.ts';
 
 export interface Traffic {
   readonly seed: number;
@@ -18,7 +18,7 @@ export interface Traffic {
   readonly clients: number;
   /** With one, ops name no key. */
   readonly keys: number;
-  /** In the words of the workload `register` or `kv`, by weight. */
+  /** By weight, in the words of a workload: `register`, `kv`, `queue` or `set`. */
   readonly weights: { readonly [f: string]: number };
   /** How many different values are written, or every one but once. */
   readonly values: number | 'unique';
@@ -58,8 +58,8 @@ export function* simulate(traffic: Traffic, applied: (index: number) => void = (
   const { operations, clients, keys, unknown } = traffic;
   const draw = new Draw(traffic);
   const agenda = new Agenda<Step>();
-  const cells = Array.from({ length: keys }, () => new Cell());
-  const names = cells.map((_, key) => (keys === 1 ? {} : { key: `k${key + 1}` }));
+  const objects = Array.from({ length: keys }, () => objectWith(Object.keys(traffic.weights)));
+  const names = objects.map((_, key) => (keys === 1 ? {} : { key: `k${key + 1}` }));
   let processes = 0;
   for (; processes < clients; processes++) {
     agenda.add(draw.real() * 5, { kind: 'invoke', client: { process: processes, seen: new Map() } });
@@ -102,7 +102,7 @@ export function* simulate(traffic: Traffic, applied: (index: number) => void = (
     const { process } = client;
     switch (step.kind) {
       case 'apply':
-        open.answer = cells[key]!.apply(f, value);
+        open.answer = objects[key]!.apply(f, value);
         applied(open.index);
         continue;
       case 'complete': {
@@ -169,6 +169,7 @@ class Draw {
     switch (f) {
       case 'get':
       case 'read':
+      case 'dequeue':
         return { f };
       case 'cas':
         return { f, value: [this.#traffic.values === 'unique' ? seen : this.#value(), this.#value()] };

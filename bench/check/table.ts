@@ -8,7 +8,7 @@ export const TITLE = columns(
   'warm',
   'cold',
   'memory',
-  'with counterex.',
+  'counterexample',
   'Porcupine',
   'memory',
   'ratio',
@@ -21,7 +21,7 @@ export function lineOf(measured: Measured): string {
     decided ? `${decided.count} of ${decided.of}` : (seconds(ours.warm) ?? (ours.cold ? '' : endOf(ours))),
     seconds(ours.cold) ?? '',
     memory(ours),
-    ours.explained ? `${timeText(timeOf(ours.explained))}, ${ours.counterexample ?? 'no'} ops` : '',
+    noteOf(ours),
     porcupine ? (seconds(porcupine.warm) ?? seconds(porcupine.cold) ?? endOf(porcupine)) : '',
     porcupine ? memory(porcupine) : '',
     times ? `${times.atLeast ? '> ' : ''}${ratioText(times.value)}` : '',
@@ -37,7 +37,9 @@ export function byDistance(all: readonly Measured[]): readonly string[] {
     .flatMap((measured) => distances(measured).map((distance) => ({ name: measured.name, ...distance })))
     .filter(({ distance }) => distance > 1)
     .sort((a, b) => b.distance - a.distance);
-  const withGoals = all.filter(({ goals }) => Object.keys(goals).length > 0).length;
+  const withGoals = all.filter(
+    ({ goals, ours }) => Object.keys(goals).length > 0 && ours.end.kind !== 'unavailable',
+  ).length;
   const names = new Set(missed.map(({ name }) => name));
   return [
     '',
@@ -69,6 +71,9 @@ function distances({ goals, ours, times, decided }: Measured): readonly Distance
     ...(goals.timesPorcupine !== undefined && times && !(times.atLeast && times.value < goals.timesPorcupine)
       ? [{ what: 'against Porcupine', distance: goals.timesPorcupine / times.value }]
       : []),
+    ...(goals.eventsPerSecond !== undefined
+      ? [{ what: 'events/s', distance: goals.eventsPerSecond / (eventsPerSecond(ours) ?? 0) }]
+      : []),
     ...(goals.decided !== undefined && decided
       ? [{ what: 'decided', distance: (goals.decided * decided.of) / decided.count }]
       : []),
@@ -80,6 +85,20 @@ function columns(...cells: string[]): string {
     .map((cell, i) => (i === 0 ? cell.padEnd(COLUMNS[i]!) : cell.padStart(COLUMNS[i]!)))
     .join(' ')
     .trimEnd();
+}
+
+/** With its counterexample; or what an online check gets through, and holds at the end. */
+function noteOf({ explained, counterexample, heldBytes, ...rest }: Figures): string {
+  if (explained) return `${timeText(timeOf(explained))}, ${counterexample ?? 'no'} ops`;
+  const rate = eventsPerSecond(rest);
+  if (heldBytes === undefined || rate === undefined) return '';
+  return `${Math.round(rate / 1000)}k/s, ${(heldBytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Calls and returns. */
+function eventsPerSecond({ warm, cold, operations }: Figures): number | undefined {
+  const figure = warm ?? cold;
+  return figure && operations !== undefined ? (2 * operations * 1000) / timeOf(figure) : undefined;
 }
 
 function seconds(figure: Figure | undefined): string | undefined {
