@@ -8,6 +8,7 @@ import type { Json, Op, OpType } from '../../harness/history/op.ts';
 
 export interface Call {
   readonly f: string;
+  readonly key?: string;
   readonly value?: Json;
   /** One at a time for each. */
   readonly process: number;
@@ -15,7 +16,12 @@ export interface Call {
 }
 
 /** State, and the answer to the client. */
-export type Apply<S> = (state: S, f: string, value: Json | undefined) => readonly [S, Json | undefined];
+export type Apply<S> = (
+  state: S,
+  f: string,
+  value: Json | undefined,
+  key?: string,
+) => readonly [S, Json | undefined];
 
 interface Open extends Call {
   /** Undefined until it took effect. */
@@ -34,10 +40,11 @@ export function simulate<S>(
   const names = new Map<number, number>();
   let state = init;
   let left = [...calls];
-  const record = (process: number, type: OpType, f: string, value: Json | undefined): void => {
+  const record = ({ process, f, key }: Call, type: OpType, value: Json | undefined): void => {
     const index = history.length;
     const name = names.get(process) ?? process;
-    history.push({ index, time: index * 1e6, process: name, type, f, ...(value !== undefined && { value }) });
+    const words = { f, ...(key !== undefined && { key }), ...(value !== undefined && { value }) };
+    history.push({ index, time: index * 1e6, process: name, type, ...words });
   };
   for (let step = 0; left.length > 0 || open.size > 0; step++) {
     const next = left[0];
@@ -45,19 +52,19 @@ export function simulate<S>(
     if (next && !open.has(next.process)) {
       moves.push(() => {
         left = left.slice(1);
-        record(next.process, 'invoke', next.f, next.value);
+        record(next, 'invoke', next.value);
         open.set(next.process, { ...next, answer: undefined });
       });
     }
     for (const [process, call] of open) {
-      const { f, value, end, answer } = call;
+      const { f, key, value, end, answer } = call;
       const takeEffect = (): void => {
-        const [after, given] = apply(state, f, value);
+        const [after, given] = apply(state, f, value, key);
         state = after;
         call.answer = { value: given };
       };
       const complete = (): void => {
-        record(process, end, f, end === 'ok' ? answer?.value : undefined);
+        record(call, end, end === 'ok' ? answer?.value : undefined);
         open.delete(process);
         if (end === 'info') names.set(process, (names.get(process) ?? process) + 100);
       };
@@ -73,11 +80,13 @@ export function simulate<S>(
 export function drawnCalls(
   functions: { readonly [f: string]: fc.Arbitrary<Json | undefined> },
   most: number,
+  keys: readonly (string | undefined)[] = [undefined],
 ): fc.Arbitrary<{ readonly calls: Call[]; readonly schedule: number[] }> {
   const call = fc.oneof(
     ...Object.entries(functions).map(([f, value]) =>
       fc.record({
         f: fc.constant(f),
+        key: fc.constantFrom(...keys),
         value,
         process: fc.integer({ min: 0, max: 2 }),
         end: fc.constantFrom<Call['end'][]>('ok', 'ok', 'ok', 'fail', 'info'),
@@ -93,6 +102,9 @@ export function drawnCalls(
 /** For messages: one op a line. */
 export function transcript(history: readonly Op[]): string {
   return history
-    .map(({ index, process, type, f, value }) => `${index} ${process} ${type} ${f} ${JSON.stringify(value)}`)
+    .map(
+      ({ index, process, type, f, key, value }) =>
+        `${index} ${process} ${type} ${f} ${key ?? ''} ${JSON.stringify(value)}`,
+    )
     .join('\n');
 }
