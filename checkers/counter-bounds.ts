@@ -21,7 +21,6 @@
 import type { Op, ProcessId } from '../harness/history/op.ts';
 import { counted, listed, type Listed } from './listed.ts';
 import { NotUnderstood, Objects, type Judgement, type ObjectJudge } from './objects.ts';
-import type { Checker } from './types.ts';
 
 export const COUNTER_FUNCTIONS = ['add', 'read'] as const;
 
@@ -48,7 +47,7 @@ export type ReadBounds = {
   readonly upper: number;
 };
 
-export function counterBounds(options: CounterOptions = {}): Checker {
+export function counterBounds(options: CounterOptions = {}): Objects {
   return new Objects({
     name: 'counter',
     functions: COUNTER_FUNCTIONS,

@@ -32,7 +32,6 @@ import { contentOf, Elements, type Element, type Provenance } from './set-elemen
 import { describeOrder, SetOrder, type Interval, type OrderViolation } from './set-order.ts';
 import { outcomeOf, timeline, type Moment, type Outcome, type Timeline } from './set-timeline.ts';
 import { SET_FUNCTIONS, type SetOptions } from './set.ts';
-import type { Checker } from './types.ts';
 
 export interface SetFullOptions extends SetOptions {
   /** Each read must show what was known when it was invoked. Default: false. */
@@ -75,7 +74,7 @@ export type SetFullDetails = {
   readonly order: OrderViolation | null;
 };
 
-export function setFull(options: SetFullOptions = {}): Checker {
+export function setFull(options: SetFullOptions = {}): Objects {
   return new Objects({
     name: 'set-full',
     functions: SET_FUNCTIONS,

@@ -21,7 +21,6 @@ import { identity } from './identity.ts';
 import { counted, listed, type Listed } from './listed.ts';
 import { Objects, type Judgement, type ObjectJudge } from './objects.ts';
 import { contentOf, Elements } from './set-elements.ts';
-import type { Checker } from './types.ts';
 
 export const SET_FUNCTIONS = ['add', 'read'] as const;
 
@@ -45,7 +44,7 @@ export type SetDetails = {
   readonly unproven: Listed<Json>;
 };
 
-export function set(options: SetOptions = {}): Checker {
+export function set(options: SetOptions = {}): Objects {
   return new Objects({ name: 'set', functions: SET_FUNCTIONS, judge: () => new SetJudge(options) });
 }
 

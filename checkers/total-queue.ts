@@ -22,7 +22,6 @@ import type { Json, Op } from '../harness/history/op.ts';
 import { identity, isList } from './identity.ts';
 import { counted, listed, type Listed } from './listed.ts';
 import { NotUnderstood, Objects, type Judgement, type ObjectJudge } from './objects.ts';
-import type { Checker } from './types.ts';
 
 export const QUEUE_FUNCTIONS = ['enqueue', 'dequeue', 'drain'] as const;
 
@@ -51,7 +50,7 @@ export type TotalQueueDetails = {
   readonly drained: number | null;
 };
 
-export function totalQueue(options: TotalQueueOptions = {}): Checker {
+export function totalQueue(options: TotalQueueOptions = {}): Objects {
   return new Objects({
     name: 'total-queue',
     functions: QUEUE_FUNCTIONS,

@@ -8,7 +8,6 @@ import type { Json, Op, ProcessId } from '../harness/history/op.ts';
 import { identity } from './identity.ts';
 import { counted, listed, type Listed } from './listed.ts';
 import { NotUnderstood, Objects, type Judgement, type ObjectJudge } from './objects.ts';
-import type { Checker } from './types.ts';
 
 export const UNIQUE_IDS_FUNCTIONS = ['generate'] as const;
 
@@ -35,7 +34,7 @@ export type Receipt = {
 
 const MOST_RECEIPTS = 8;
 
-export function uniqueIds(): Checker {
+export function uniqueIds(): Objects {
   return new Objects({
     name: 'unique-ids',
     functions: UNIQUE_IDS_FUNCTIONS,
