@@ -68,6 +68,6 @@ test('a violation shows while the history is still being written', async () => {
 
 test('a watch that breaks says so, and nothing else', async () => {
   expect(await watched('kv', [put('ok', 'never invoked')])).toEqual({
-    lost: expect.stringContaining('completes what was not invoked') as string,
+    lost: expect.stringContaining('completes what it did not invoke') as string,
   });
 });

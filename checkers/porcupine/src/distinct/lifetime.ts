@@ -38,7 +38,7 @@ function lifetime({ insert, remove }: Stay): Lifetime {
  * out are in the order of the ends of their insertions, and where any assignment of removals satisfies
  * them, the one in order does.
  */
-function lifetimes(stays: readonly Stay[], takes: readonly Span[]): Lifetime[] {
+export function lifetimes(stays: readonly Stay[], takes: readonly Span[]): Lifetime[] {
   const left = stays.filter(({ remove }) => !remove).sort((a, b) => a.insert.return - b.insert.return);
   const called = [...takes].sort((a, b) => a.call - b.call);
   const taken = new Map(left.map((stay, i) => [stay, called[i]]));
