@@ -1,45 +1,57 @@
 /**
- * Exact keys for inputs and outputs, so that interchangeable operations are found. Plain data is
- * compared by what it holds; anything else (a class instance, a function) only equals itself, which
- * may tell apart more than needed and never less.
+ * Exact numbers for inputs and outputs, so that interchangeable operations are found: the same number
+ * only for the same. Plain data is compared by what it holds, names in their order; anything else (a
+ * class instance, a function) only equals itself, which may tell apart more than needed and never less.
  */
+import { NO_ENTRY, Pairs } from './pairs.ts';
+
 const DEEPEST = 32;
 
+/** Numbers with a meaning of their own. A list or record is a path that starts at one of the last two. */
+const MINUS_ZERO = 0;
+const LIST = 1;
+const RECORD = 2;
+const FIRST_FREE = 3;
+
 export class Keys {
-  readonly #identities = new Map<unknown, number>();
+  #free = FIRST_FREE;
+  /** Primitive values, and objects that only equal themselves. */
+  readonly #atoms = new Map<unknown, number>();
+  /** From the number of a path, by that of what comes next on it, to that of the longer path. */
+  readonly #paths = new Pairs();
 
-  of(value: unknown, depth = 0): string {
-    switch (typeof value) {
-      case 'string':
-        return JSON.stringify(value);
-      case 'number':
-        return Object.is(value, -0) ? '-0' : String(value);
-      case 'boolean':
-      case 'undefined':
-        return String(value);
-      case 'bigint':
-        return `${value}n`;
-      case 'object':
-        if (value === null) return 'null';
-        if (depth === DEEPEST) return this.#identity(value);
-        if (Array.isArray(value)) return `[${value.map((item) => this.of(item, depth + 1)).join(',')}]`;
-        return isPlain(value) ? this.#record(value, depth) : this.#identity(value);
-      default:
-        return this.#identity(value);
+  of(value: unknown, depth = 0): number {
+    if (typeof value !== 'object' || value === null) return this.#atom(value);
+    if (depth === DEEPEST) return this.#atom(value);
+    if (Array.isArray(value)) {
+      let path = LIST;
+      // Not `for of`: a hole in the list reads as undefined, in any case.
+      for (let i = 0; i < value.length; i++) path = this.#extend(path, this.of(value[i], depth + 1));
+      return path;
     }
+    if (!isPlain(value)) return this.#atom(value);
+    let path = RECORD;
+    for (const name of Object.keys(value)) {
+      const item: unknown = Reflect.get(value, name);
+      path = this.#extend(this.#extend(path, this.#atom(name)), this.of(item, depth + 1));
+    }
+    return path;
   }
 
-  #record(value: object, depth: number): string {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([name, item]) => `${JSON.stringify(name)}:${this.of(item, depth + 1)}`).join(',')}}`;
+  #atom(value: unknown): number {
+    // A Map takes it for 0.
+    if (Object.is(value, -0)) return MINUS_ZERO;
+    const known = this.#atoms.get(value);
+    if (known !== undefined) return known;
+    this.#atoms.set(value, this.#free);
+    return this.#free++;
   }
 
-  #identity(value: unknown): string {
-    const known = this.#identities.get(value);
-    if (known !== undefined) return `@${known}`;
-    const id = this.#identities.size;
-    this.#identities.set(value, id);
-    return `@${id}`;
+  #extend(path: number, by: number): number {
+    const known = this.#paths.get(path, by);
+    if (known !== NO_ENTRY) return known;
+    this.#paths.add(path, by, this.#free);
+    return this.#free++;
   }
 }
 

@@ -109,6 +109,42 @@ test('an entry of the memo takes no more for a longer history', () => {
   expect(verdict).toBe('valid');
 });
 
+test('an operation of unknown outcome may take effect long after its call', () => {
+  const busy = simulate({
+    seed: 1,
+    operations: 2000,
+    clients: 3,
+    keys: 1,
+    weights: { get: 1, put: 1, cas: 0, append: 0, delete: 0 },
+    unknown: 0,
+  });
+  const end = Math.max(...busy.map((operation) => operation.return));
+  const late = (value: string, read: string): readonly KvOperation[] => [
+    { id: 9998, process: 'a', input: { f: 'put', value }, output: undefined, call: -1, return: Infinity },
+    ...busy,
+    { id: 9999, process: 'b', input: { f: 'get' }, output: { value: read }, call: end + 1, return: end + 2 },
+  ];
+  // One partition: the late operations have no key.
+  const { partition: _, ...model } = kv();
+  const verdictOf = (history: readonly KvOperation[]): unknown => {
+    return checkOperations(model, history, { algorithm: 'general', timeout: 30_000 }).verdict;
+  };
+  expect(verdictOf(late('late', 'late'))).toBe('valid');
+  expect(verdictOf(late('late', 'never'))).toBe('invalid');
+});
+
+test('unknown outcomes whose operations took effect soon cost little', () => {
+  const history = simulate({
+    seed: 3,
+    operations: 5000,
+    clients: 5,
+    keys: 1,
+    weights: { get: 2, put: 1, cas: 1, append: 1, delete: 0 },
+    unknown: 0.02,
+  });
+  expect(checkOperations(kv(), history, { algorithm: 'general', timeout: 30_000 }).verdict).toBe('valid');
+});
+
 test('operations of unknown outcome that do the same cost no more than one', () => {
   const lost = Array.from({ length: 30 }, (_, id) => {
     return { id, process: id, input: 1, output: undefined, call: 0, return: Infinity };

@@ -24,16 +24,24 @@ export interface Layout {
   /** The known operations in order of their returns, and how many of them were called before each. */
   readonly returns: Int32Array;
   readonly called: Int32Array;
-  /** In order of the first call of each. */
+  /** Those of unknown outcome, in order of their calls. */
   readonly lost: readonly Lost[];
+  /** The same by class, in order of their first calls. */
+  readonly groups: readonly Group[];
 }
 
-/** Operations of unknown outcome of one class, in order of their calls. */
+/** An operation of unknown outcome. */
 export interface Lost {
+  readonly id: number;
+  /** The first return, by its place in `returns`, that it was called before. */
+  readonly since: number;
+}
+
+/** Operations of unknown outcome of one class: any may stand in for another, so the earliest goes first. */
+export interface Group {
   readonly of: number;
-  readonly ids: readonly number[];
-  /** The first return, by its place in `returns`, that each was called before. */
-  readonly since: readonly number[];
+  /** By place in `lost`. */
+  readonly members: readonly number[];
 }
 
 export function layOut<S, I, O>(
@@ -65,8 +73,9 @@ export function layOut<S, I, O>(
     open.delete(back, classOf[back]!);
     free.push(laneOf[back]!);
   });
-  const lost = lostClasses(byCall, known, returns, steps, budget);
-  return { count, ids: known.map(({ id }) => id), classOf, laneOf, lanes, rivals, returns, called, lost };
+  const ids = known.map(({ id }) => id);
+  const unknown = lostOf(byCall, known, returns, steps, budget);
+  return { count, ids, classOf, laneOf, lanes, rivals, returns, called, ...unknown };
 }
 
 /** The known operations that are open, by class. */
@@ -99,26 +108,26 @@ class Open {
   }
 }
 
-function lostClasses<S, I, O>(
+function lostOf<S, I, O>(
   byCall: readonly Operation<I, O>[],
   known: readonly Operation<I, O>[],
   returns: Int32Array,
   steps: Steps<S, I, O>,
   budget: Budget,
-): Lost[] {
-  const byClass = new Map<number, { of: number; ids: number[]; since: number[] }>();
-  let k = 0;
+): Pick<Layout, 'lost' | 'groups'> {
+  const lost: Lost[] = [];
+  const groups = new Map<number, { of: number; members: number[] }>();
+  let since = 0;
   for (const operation of byCall) {
     if (operation.return !== Infinity) continue;
     budget.tick();
-    while (k < returns.length && known[returns[k]!]!.return < operation.call) k++;
+    while (since < returns.length && known[returns[since]!]!.return < operation.call) since++;
     // What was called after the last return can't matter to anybody.
-    if (k === returns.length) break;
+    if (since === returns.length) break;
     const of = steps.classOf(operation);
-    const lost = byClass.get(of) ?? { of, ids: [], since: [] };
-    byClass.set(of, lost);
-    lost.ids.push(operation.id);
-    lost.since.push(k);
+    const group = groups.get(of) ?? { of, members: [] };
+    groups.set(of, group);
+    group.members.push(lost.push({ id: operation.id, since }) - 1);
   }
-  return [...byClass.values()];
+  return { lost, groups: [...groups.values()] };
 }

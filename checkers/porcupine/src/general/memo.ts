@@ -9,7 +9,7 @@
  *
  * Found by hash, compared exactly.
  */
-import type { SpentTable } from '../jit/spent.ts';
+import type { Sets } from './sets.ts';
 
 const HEAD = 4;
 /** Comparisons a look-up may make. Giving up earlier costs repeated work, never a wrong verdict. */
@@ -18,14 +18,14 @@ const MOST_COMPARED = 4096;
 export class Memo {
   readonly #words: number;
   readonly #size: number;
-  readonly #spent: SpentTable;
+  readonly #spent: Sets;
   /** Each entry: k, state, spent, next entry of the same hash; done. */
   #entries: Int32Array;
   #heads = new Int32Array(1 << 10).fill(-1);
   #end = 0;
   #count = 0;
 
-  constructor(words: number, spent: SpentTable) {
+  constructor(words: number, spent: Sets) {
     this.#words = words;
     this.#size = HEAD + words;
     this.#spent = spent;

@@ -16,28 +16,31 @@
  * So if any configuration has a way to the end, the search finds one.
  */
 import type { Budget } from '../budget.ts';
-import { NOTHING_SPENT, SpentTable } from '../jit/spent.ts';
 import type { Layout } from './layout.ts';
 import { Memo } from './memo.ts';
+import { EMPTY_SET, Sets } from './sets.ts';
 import { NO_STATE, type Steps } from './steps.ts';
 
 /**
- * In this order the next one is looked for: what leaves the state as it is, the one that has to return
- * next, the others, and at last what never has to happen. Any order would do; this one commits to least.
+ * In this order the known ones are tried: those that leave the state as it is, the one that has to return
+ * next, those that let it, the others. At last what never has to happen. Any order would do; this one
+ * commits to least.
  */
 const SAME = 0;
 const DUE = 1;
-const OTHER = 2;
-const LOST = 3;
+const HELPS = 2;
+const OTHER = 3;
 
-/** Each frame: what was linearized, its phase, and k, state and spent before. */
-const FRAME = 5;
+/** Each frame: what was linearized; and k, state, spent, the next group and the end of pending before. */
+const FRAME = 6;
 
 export class Search<S, I, O> {
   readonly #layout: Layout;
   readonly #steps: Steps<S, I, O>;
   readonly #budget: Budget;
-  readonly #spentTable: SpentTable;
+  readonly #hold: () => void;
+  readonly #sets: Sets;
+  readonly #eager: boolean;
   readonly #memo: Memo;
   /** The known operations that are not linearized, in order of their calls: a ring, closed by `count`. */
   readonly #next: Int32Array;
@@ -48,33 +51,45 @@ export class Search<S, I, O> {
   /** The place in `returns` of the first return that is left. */
   #k = 0;
   #state: number;
-  #spent = NOTHING_SPENT;
-  /** Where to look for the next step. */
-  #phase = SAME;
-  #at: number;
+  #spent = EMPTY_SET;
+  /** Known operations not yet tried, by frame; and the group of unknown outcome to try next. */
+  #pending = new Int32Array(1 << 8);
+  #pendingEnd = 0;
+  #group = 0;
+  /** By group: how many of it are linearized. They are so in order. */
+  readonly #used: Int32Array;
+  /** For `collect`: what it found, and the rank of each. */
+  readonly #found: Int32Array;
+  readonly #ranks: Int32Array;
   #frames = new Int32Array(FRAME << 8);
   #depth = 0;
   /** The way that got furthest, of those that ended, and how many steps the present way shares with it. */
   #furthest = -1;
   #longest: number[] = [];
   #shared = 0;
-  /** By class of unknown outcome: how often it was linearized. */
+  /** By group: how often one of it was linearized. */
   readonly #tries: Float64Array;
 
-  constructor(layout: Layout, steps: Steps<S, I, O>, budget: Budget) {
+  /** `hold` is called when it may hold more than before. */
+  constructor(layout: Layout, eager: boolean, steps: Steps<S, I, O>, budget: Budget, hold: () => void) {
+    this.#hold = hold;
     const { count, lanes } = layout;
     this.#layout = layout;
     this.#steps = steps;
     this.#budget = budget;
-    this.#spentTable = new SpentTable(layout.lost.length);
+    this.#sets = new Sets(layout.lost.length);
+    this.#eager = eager;
+    this.#used = new Int32Array(layout.groups.length);
     this.#done = new Int32Array(Math.ceil(lanes / 32));
-    this.#memo = new Memo(this.#done.length, this.#spentTable);
+    this.#memo = new Memo(this.#done.length, this.#sets);
     this.#next = Int32Array.from({ length: count + 1 }, (_, i) => (i === count ? 0 : i + 1));
     this.#previous = Int32Array.from({ length: count + 1 }, (_, i) => (i === 0 ? count : i - 1));
     this.#isDone = new Uint8Array(count);
     this.#state = steps.initial;
-    this.#at = this.#next[count]!;
-    this.#tries = new Float64Array(layout.lost.length);
+    this.#found = new Int32Array(lanes);
+    this.#ranks = new Int32Array(lanes);
+    this.#tries = new Float64Array(layout.groups.length);
+    if (count > 0) this.#collect();
   }
 
   /** Completions that some configuration explained, in order of time. */
@@ -87,70 +102,104 @@ export class Search<S, I, O> {
     return this.#k > this.#furthest ? this.#idsOf(this.#choices()) : this.#idsOf(this.#longest);
   }
 
-  /** By id of an operation of unknown outcome, the first of its class: how often one of them was linearized. */
+  /** By id of an operation of unknown outcome, the first of its group: how often one of it was linearized. */
   get tries(): ReadonlyMap<number, number> {
-    const tried = [...this.#layout.lost.keys()].filter((i) => this.#tries[i]! > 0);
-    return new Map(tried.map((i) => [this.#layout.lost[i]!.ids[0]!, this.#tries[i]!]));
+    const { groups, lost } = this.#layout;
+    const tried = [...groups.keys()].filter((i) => this.#tries[i]! > 0);
+    return new Map(tried.map((i) => [lost[groups[i]!.members[0]!]!.id, this.#tries[i]!]));
   }
 
+  /** About; without what `steps` holds. */
   get bytes(): number {
-    const links = this.#next.byteLength * 2;
-    return this.#memo.bytes + this.#spentTable.bytes + this.#steps.bytes + this.#frames.byteLength + links;
+    const stacks = this.#frames.byteLength + this.#pending.byteLength;
+    return this.#memo.bytes + this.#sets.bytes + stacks + this.#next.byteLength * 3;
   }
 
-  /** Is there a linearization? Throws `OutOfBudget`. */
-  run(): boolean {
-    while (this.#k < this.#layout.count) {
+  /**
+   * Is there a linearization? Undefined when it takes more than `most` steps to tell; then it can be asked
+   * to go on. Throws `OutOfBudget`.
+   */
+  run(most: number): boolean | undefined {
+    const { count } = this.#layout;
+    for (let left = most; this.#k < count; left--) {
+      if (left === 0) return undefined;
       if (!this.#linearizeNext() && !this.#back()) return false;
     }
     return true;
   }
 
-  /** Linearizes the next one that may come here. False when there is none left. */
-  #linearizeNext(): boolean {
-    const { called, returns, lost, count } = this.#layout;
+  /** Puts the known operations that may come next on the stack of choices, the best one on top. */
+  #collect(): void {
+    const { called, returns, classOf, count } = this.#layout;
     const due = returns[this.#k]!;
     const end = called[this.#k]!;
-    for (; this.#phase < LOST; this.#phase++) {
-      if (this.#phase === DUE) {
-        if (this.#takeKnown(due, due)) return true;
-      } else {
-        for (; this.#at < end; this.#at = this.#next[this.#at]!)
-          if (this.#takeKnown(this.#at, due)) return true;
-      }
-      this.#at = this.#phase === OTHER ? 0 : this.#next[count]!;
+    let found = 0;
+    this.#group = 0;
+    for (let at = this.#next[count]!; at < end; at = this.#next[at]!) {
+      this.#budget.tick();
+      const of = classOf[at]!;
+      const result = this.#steps.result(this.#state, of);
+      if (result === NO_STATE || this.#hasRival(at) || this.#isWasted(of, result)) continue;
+      this.#found[found] = at;
+      this.#ranks[found++] = this.#rankOf(at, result, due);
     }
-    for (; this.#at < lost.length && lost[this.#at]!.since[0]! <= this.#k; this.#at++)
-      if (this.#takeLost(this.#at)) return true;
+    if (this.#pendingEnd + found > this.#pending.length) this.#growPending(found);
+    for (let rank = OTHER; rank >= 0; rank--) {
+      for (let i = found - 1; i >= 0; i--)
+        if (this.#ranks[i] === rank) this.#pending[this.#pendingEnd++] = this.#found[i]!;
+    }
+  }
+
+  #rankOf(operation: number, result: number, due: number): number {
+    if (result === this.#state) return SAME;
+    if (operation === due) return DUE;
+    return this.#steps.result(result, this.#layout.classOf[due]!) === NO_STATE ? OTHER : HELPS;
+  }
+
+  /** Linearizes the next one that may come here. False when there is none left. */
+  #linearizeNext(): boolean {
+    if (this.#eager) return this.#nextUnknown() || this.#nextKnown();
+    return this.#nextKnown() || this.#nextUnknown();
+  }
+
+  #nextKnown(): boolean {
+    const start = this.#depth === 0 ? 0 : this.#frames[(this.#depth - 1) * FRAME + 5]!;
+    while (this.#pendingEnd > start) {
+      const operation = this.#pending[--this.#pendingEnd]!;
+      this.#push(operation);
+      this.#state = this.#steps.result(this.#state, this.#layout.classOf[operation]!);
+      this.#lift(operation);
+      if (this.#isNew()) return true;
+    }
     return false;
   }
 
-  /** Linearizes this one if it is its turn and it leads to something new. */
-  #takeKnown(operation: number, due: number): boolean {
-    this.#budget.tick();
-    const of = this.#layout.classOf[operation]!;
-    const result = this.#steps.result(this.#state, of);
-    if (result === NO_STATE) return false;
-    const phase = result === this.#state ? SAME : operation === due ? DUE : OTHER;
-    if (phase !== this.#phase || this.#hasRival(operation) || this.#isWasted(of, result)) return false;
-    this.#push(operation);
-    this.#state = result;
-    this.#lift(operation);
-    return this.#isNew();
+  #nextUnknown(): boolean {
+    const { lost, groups } = this.#layout;
+    for (; this.#group < groups.length; this.#group++) {
+      const { of, members } = groups[this.#group]!;
+      const next = this.#used[this.#group]!;
+      // The groups are in order of their first calls.
+      if (next === 0 && lost[members[0]!]!.since > this.#k) return false;
+      if (next === members.length || lost[members[next]!]!.since > this.#k) continue;
+      this.#budget.tick();
+      const result = this.#steps.result(this.#state, of);
+      if (result === NO_STATE || (!this.#eager && (result === this.#state || this.#isWasted(of, result))))
+        continue;
+      this.#push(~members[next]!);
+      this.#tries[this.#group]!++;
+      this.#used[this.#group]!++;
+      this.#state = result;
+      this.#spent = this.#sets.add(this.#spent, members[next]!);
+      if (this.#isNew()) return true;
+    }
+    return false;
   }
 
-  #takeLost(index: number): boolean {
-    this.#budget.tick();
-    const { of, since } = this.#layout.lost[index]!;
-    const result = this.#steps.result(this.#state, of);
-    if (result === NO_STATE || result === this.#state || this.#isWasted(of, result)) return false;
-    const next = this.#spentTable.count(this.#spent, index);
-    if (next === since.length || since[next]! > this.#k) return false;
-    this.#tries[index]!++;
-    this.#push(~index);
-    this.#state = result;
-    this.#spent = this.#spentTable.spend(this.#spent, index);
-    return this.#isNew();
+  #growPending(by: number): void {
+    const larger = new Int32Array(Math.max(this.#pending.length * 2, this.#pendingEnd + by));
+    larger.set(this.#pending);
+    this.#pending = larger;
   }
 
   /** Does another one, that can stand in for this one, return earlier? */
@@ -163,16 +212,15 @@ export class Search<S, I, O> {
   /** Was the step before one that never has to happen, and leads this one there without it as well? */
   #isWasted(of: number, result: number): boolean {
     const top = (this.#depth - 1) * FRAME;
-    if (top < 0 || this.#frames[top]! >= 0) return false;
+    if (this.#eager || top < 0 || this.#frames[top]! >= 0) return false;
     return this.#steps.result(this.#frames[top + 3]!, of) === result;
   }
 
   /** If not, goes back to where it came from. */
   #isNew(): boolean {
     if (!this.#memo.covers(this.#k, this.#state, this.#spent, this.#done)) {
-      this.#phase = SAME;
-      this.#at = this.#next[this.#layout.count]!;
-      if ((this.#memo.count & 1023) === 0) this.#budget.hold(this.bytes);
+      if (this.#k < this.#layout.count) this.#collect();
+      if ((this.#memo.count & 1023) === 0) this.#hold();
       return true;
     }
     this.#pop();
@@ -187,17 +235,19 @@ export class Search<S, I, O> {
     }
     const frame = this.#depth++ * FRAME;
     this.#frames[frame] = choice;
-    this.#frames[frame + 1] = this.#phase;
+    this.#frames[frame + 1] = this.#group;
     this.#frames[frame + 2] = this.#k;
     this.#frames[frame + 3] = this.#state;
     this.#frames[frame + 4] = this.#spent;
+    this.#frames[frame + 5] = this.#pendingEnd;
   }
 
   /** Undoes the last step. */
   #pop(): number {
     const frame = --this.#depth * FRAME;
     const choice = this.#frames[frame]!;
-    this.#phase = this.#frames[frame + 1]!;
+    this.#group = this.#frames[frame + 1]!;
+    if (choice < 0) this.#used[this.#group]!--;
     if (choice >= 0) this.#unlift(choice, this.#frames[frame + 2]!);
     this.#state = this.#frames[frame + 3]!;
     this.#spent = this.#frames[frame + 4]!;
@@ -215,14 +265,8 @@ export class Search<S, I, O> {
     if (this.#depth === 0) return false;
     this.#shared = Math.min(this.#shared, this.#depth - 1);
     const choice = this.#pop();
-    this.#at = choice < 0 ? ~choice + 1 : this.#next[choice]!;
-    if (this.#phase === DUE) this.#skipDue();
+    if (choice < 0) this.#group++;
     return true;
-  }
-
-  #skipDue(): void {
-    this.#phase = OTHER;
-    this.#at = this.#next[this.#layout.count]!;
   }
 
   #lift(operation: number): void {
@@ -258,10 +302,6 @@ export class Search<S, I, O> {
 
   #idsOf(choices: readonly number[]): number[] {
     const { ids, lost } = this.#layout;
-    const used = new Int32Array(lost.length);
-    return choices.map((choice) => {
-      if (choice >= 0) return ids[choice]!;
-      return lost[~choice]!.ids[used[~choice]!++]!;
-    });
+    return choices.map((choice) => (choice >= 0 ? ids[choice]! : lost[~choice]!.id));
   }
 }
