@@ -2,10 +2,12 @@
  * The second pass: names against the catalogue, and fields against each other. It reads the plan as
  * written, and passes over what the first pass has refused; so one mistake doesn't hide another.
  */
+import { checkersByName, misfits } from '../../checkers/catalogue.ts';
 import type { Catalogue, SystemEntry, WorkloadEntry } from './catalogue.ts';
 import { checkNemesis } from './meaning-nemesis.ts';
 import { lookup, oneOf, own, quoted, unknownWord, wrongValue, type Mistake, type Path } from './mistake.ts';
 import { nearest } from './nearest.ts';
+import { CHECKS } from './plan.ts';
 import { DEFAULTS } from './schema.ts';
 import { parseDuration } from './units.ts';
 import type { OptionSpec } from '../../systems/contract.ts';
@@ -21,6 +23,7 @@ export function checkMeaning(data: unknown, catalogue: Catalogue): Mistake[] {
     ...(knownSystem ? checkSystem(system, knownSystem) : []),
     ...(knownWorkload ? checkOps(own(workload, 'ops'), knownWorkload) : []),
     ...(knownSystem ? checkNeeds(workloadName, knownSystem, catalogue) : []),
+    ...(knownWorkload ? checkChecks(own(data, 'checks'), own(workload, 'ops'), knownWorkload) : []),
     ...checkHost(own(data, 'host') ?? DEFAULTS.host, catalogue),
     ...checkNemesis(data, knownSystem, catalogue),
   ];
@@ -127,6 +130,28 @@ function checkOps(ops: unknown, { functions }: WorkloadEntry): Mistake[] {
     });
   }
   return mistakes;
+}
+
+/** A checker that meets an operation it has no word for can't say anything. */
+function checkChecks(checks: unknown, ops: unknown, { functions }: WorkloadEntry): Mistake[] {
+  if (!Array.isArray(checks)) return [];
+  const weights = ops === undefined ? Object.entries(functions) : entriesOf(ops);
+  const invoked = weights.flatMap(([f, weight]) => (weight === 0 ? [] : [f]));
+  const fitting = CHECKS.filter((check) => misfits(check, invoked).length === 0);
+  return checks.flatMap((name: unknown, index) => {
+    const check = CHECKS.find((known) => known === name);
+    if (check === undefined || fitting.includes(check)) return [];
+    const [words, unknown] = [checkersByName[check].functions ?? [], misfits(check, invoked)];
+    return [
+      {
+        path: ['checks', index],
+        at: 'value',
+        message: `check ${quoted(check)} does not fit this workload, which has ${unknown.map(quoted).join(', ')}`,
+        expected: oneOf(fitting),
+        hint: `it judges workloads of ${words.map(quoted).join(', ')}`,
+      },
+    ];
+  });
 }
 
 function checkHost(name: unknown, { hosts }: Catalogue): Mistake[] {

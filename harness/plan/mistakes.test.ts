@@ -131,6 +131,7 @@ describe('fields', () => {
     ['seed, a text', 'seed: abc'],
     ['seed, too large', 'seed: 99999999999999999999'],
     ['checks', 'checks: [linearisable, serializable]'],
+    ['a check of other objects', 'checks: [linearizable, set-full]'],
     ['no checks', 'checks: []'],
     ['one check', 'checks: linearizable'],
     ['require', 'require: { okops: 1 }'],

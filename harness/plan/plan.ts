@@ -2,6 +2,7 @@
  * A plan as resolved: every name checked, every default filled in, every time in milliseconds. What is
  * in it can be run; whoever holds one need not doubt it again.
  */
+import { CHECKER_NAMES, type CheckerName } from '../../checkers/catalogue.ts';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
 import type { OptionValues } from '../../systems/contract.ts';
 
@@ -10,8 +11,8 @@ export const HOSTS = ['process', 'sim', 'netns'] as const;
 export type HostName = (typeof HOSTS)[number];
 
 /** The checks that a plan may ask for; the ones every run gets are not among them. */
-export const CHECKS = ['linearizable'] as const;
-export type CheckName = (typeof CHECKS)[number];
+export const CHECKS = CHECKER_NAMES;
+export type CheckName = CheckerName;
 
 export interface Plan {
   /** Also the name of the folder that its runs land in: letters, digits, `.`, `_`, `-`. */

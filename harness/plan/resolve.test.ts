@@ -100,6 +100,15 @@ test('a plan that says everything', () => {
   });
 });
 
+test('checks that judge what the workload does', () => {
+  const queue = 'system: { name: log }\nworkload: { name: queue }\nchecks: [total-queue]\n';
+  expect(planOf(queue).checks).toEqual(['total-queue']);
+  expect(planOf(`${SMALL}checks: [linearizable, sequential]\n`).checks).toEqual([
+    'linearizable',
+    'sequential',
+  ]);
+});
+
 test('a plan that says only what it must', () => {
   const { seed, ...plan } = planOf(SMALL);
   expect(seed).toBeGreaterThanOrEqual(0);

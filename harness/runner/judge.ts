@@ -3,8 +3,8 @@
  * verdicts. It knows nothing of the run but what was recorded and what is asked of it here.
  */
 import { Availability } from '../../checkers/availability.ts';
+import { checkersByName, type CheckerName } from '../../checkers/catalogue.ts';
 import { CheckerSet } from '../../checkers/compose.ts';
-import { Linearizable } from '../../checkers/linearizable.ts';
 import { Nodes } from '../../checkers/nodes.ts';
 import { NonVacuity } from '../../checkers/non-vacuity.ts';
 import { Recovery } from '../../checkers/recovery.ts';
@@ -21,7 +21,7 @@ const PARTITION_WORKER = builtModule(import.meta.url, '../../checkers/partition-
 export interface Question {
   /** Whose model the history is held against. */
   readonly workload: Workload;
-  readonly checks: readonly 'linearizable'[];
+  readonly checks: readonly CheckerName[];
   /**
    * What the run must have shown to prove anything, its end included: a run that was ended early is not
    * valid, whatever it recorded. Undefined where nobody said: a foreign history is taken as it is.
@@ -61,7 +61,10 @@ export async function judge(file: string, question: Question): Promise<Judged> {
 function checkersFor({ workload, checks, require, timeout }: Question): Record<string, Checker> {
   return {
     ...Object.fromEntries(
-      checks.map((check) => [check, new Linearizable(workload.model, { timeout, worker: PARTITION_WORKER })]),
+      checks.map((check) => [
+        check,
+        checkersByName[check].make({ model: workload.model, timeout, worker: PARTITION_WORKER }),
+      ]),
     ),
     'non-vacuity': new NonVacuity(require ?? { okOps: 1, faults: 0 }),
     ...(require && { recovery: new Recovery() }),

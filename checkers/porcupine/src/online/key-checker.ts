@@ -130,7 +130,7 @@ export class KeyChecker<S, I, O> {
     this.#freeLanes.push(operation.lane);
     operation.status = 'unknown';
     const { action, input, id } = operation;
-    if (action) operation.unknown = this.#unknown.classOf(action, () => this.#keys.of(input), id);
+    if (action) operation.unknown = this.#unknown.classOf(action, () => String(this.#keys.of(input)), id);
     this.#append({ kind: 'unknown', operation });
   }
 

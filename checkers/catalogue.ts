@@ -1,0 +1,91 @@
+/** The checkers that people can ask for by name, in plans and on the command line. */
+import type { Model } from 'porcupine-ts';
+import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
+import { Linearizable } from './linearizable.ts';
+import { Sequential } from './sequential.ts';
+import { setFull, type SetFullOptions } from './set-full.ts';
+import { set, SET_FUNCTIONS } from './set.ts';
+import { QUEUE_FUNCTIONS, totalQueue, type TotalQueueOptions } from './total-queue.ts';
+import type { Checker } from './types.ts';
+import { UNIQUE_IDS_FUNCTIONS, uniqueIds } from './unique-ids.ts';
+
+export const CHECKER_NAMES = [
+  'linearizable',
+  'sequential',
+  'set',
+  'set-full',
+  'total-queue',
+  'counter',
+  'unique-ids',
+] as const;
+export type CheckerName = (typeof CHECKER_NAMES)[number];
+
+/** Each checker takes of these what it has a use for. */
+export interface MakeOptions extends SetFullOptions, TotalQueueOptions, CounterOptions {
+  /** Of one key; for the checkers whose `functions` are undefined. */
+  readonly model: Model;
+  /** Milliseconds, for what searches. */
+  readonly timeout: number;
+  /** As in `ParallelOptions`. */
+  readonly worker?: URL;
+}
+
+export interface CatalogueEntry {
+  readonly name: CheckerName;
+  /** What is checked, in a line. */
+  readonly summary: string;
+  /** A history may have these and no others. Undefined: those of the model. */
+  readonly functions: readonly string[] | undefined;
+  make(options: MakeOptions): Checker;
+}
+
+export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & { readonly name: Name } } = {
+  linearizable: {
+    name: 'linearizable',
+    summary: 'each key has an order of its operations that real time and the model allow',
+    functions: undefined,
+    make: ({ model, timeout, worker }) => new Linearizable(model, { timeout, ...(worker && { worker }) }),
+  },
+  sequential: {
+    name: 'sequential',
+    summary: 'all keys have one order that each process and the model allow; small histories',
+    functions: undefined,
+    make: ({ model, timeout }) => new Sequential(model, { timeout }),
+  },
+  set: {
+    name: 'set',
+    summary: 'the final read has all that was added, and nothing else',
+    functions: SET_FUNCTIONS,
+    make: set,
+  },
+  'set-full': {
+    name: 'set-full',
+    summary: 'no read shows that an element was lost, or is from nowhere; how stale reads were',
+    functions: SET_FUNCTIONS,
+    make: setFull,
+  },
+  'total-queue': {
+    name: 'total-queue',
+    summary: 'what goes into the queue comes out, and nothing else',
+    functions: QUEUE_FUNCTIONS,
+    make: totalQueue,
+  },
+  counter: {
+    name: 'counter',
+    summary: 'each read is a sum that the counter may have been',
+    functions: COUNTER_FUNCTIONS,
+    make: counterBounds,
+  },
+  'unique-ids': {
+    name: 'unique-ids',
+    summary: 'no id is given out twice',
+    functions: UNIQUE_IDS_FUNCTIONS,
+    make: uniqueIds,
+  },
+};
+
+/** The functions of a workload that a checker has no word for; none if it fits. */
+export function misfits(name: CheckerName, functions: readonly string[]): readonly string[] {
+  const known = checkersByName[name].functions;
+  return known === undefined ? [] : functions.filter((f) => !known.includes(f));
+}
