@@ -71,26 +71,32 @@ export class Element {
   }
 }
 
-export class Elements {
-  readonly #elements = new Map<number | string, Element>();
+/** By value; `make` makes those that are new. */
+export class Elements<E extends Element> {
+  readonly #elements = new Map<number | string, E>();
+  readonly #make: (value: Json) => E;
+
+  constructor(make: (value: Json) => E) {
+    this.#make = make;
+  }
 
   get size(): number {
     return this.#elements.size;
   }
 
-  all(): Iterable<Element> {
+  all(): Iterable<E> {
     return this.#elements.values();
   }
 
-  of(value: Json): Element {
+  of(value: Json): E {
     const id = identity(value);
     let element = this.#elements.get(id);
-    if (!element) this.#elements.set(id, (element = new Element(value)));
+    if (!element) this.#elements.set(id, (element = this.#make(value)));
     return element;
   }
 
   /** Of an add. Throws `NotUnderstood` if it says not what it adds. */
-  added(invocation: Op): Element {
+  added(invocation: Op): E {
     if (invocation.value === undefined) throw new NotUnderstood(invocation, 'expected an element');
     return this.of(invocation.value);
   }

@@ -28,8 +28,8 @@ import type { Json, Op } from '../harness/history/op.ts';
 import { counted, listed, type Listed } from './listed.ts';
 import { Objects, type Judgement, type ObjectJudge } from './objects.ts';
 import { quantiles, type Quantiles } from './quantiles.ts';
-import { contentOf, Elements, type Element, type Provenance } from './set-elements.ts';
-import { describeOrder, SetOrder, type Interval, type OrderViolation } from './set-order.ts';
+import { contentOf, Element, Elements, type Provenance } from './set-elements.ts';
+import { describeOrder, SetOrder, type Interval, type Leveled, type OrderViolation } from './set-order.ts';
 import { outcomeOf, timeline, type Moment, type Outcome, type Timeline } from './set-timeline.ts';
 import { SET_FUNCTIONS, type SetOptions } from './set.ts';
 
@@ -82,12 +82,21 @@ export function setFull(options: SetFullOptions = {}): Objects {
   });
 }
 
+/** What is known of an element is kept with it: reads name all of them again and again. */
+class SeenElement extends Element implements Leveled {
+  readonly line = timeline();
+  level = Infinity;
+  /** Number of the last read that has it, and how often. */
+  read = 0;
+  times = 0;
+}
+
 class SetFullJudge implements ObjectJudge<SetFullDetails> {
   readonly #options: SetFullOptions;
-  readonly #elements = new Elements();
-  readonly #timelines = new Map<Element, Timeline>();
-  readonly #order: SetOrder<Element> | undefined;
-  readonly #duplicates = new Map<Element, number>();
+  readonly #elements = new Elements((value) => new SeenElement(value));
+  readonly #order: SetOrder | undefined;
+  /** With how often at most in one read. */
+  readonly #duplicates = new Map<SeenElement, number>();
   #reads = 0;
 
   constructor(options: SetFullOptions) {
@@ -97,9 +106,7 @@ class SetFullJudge implements ObjectJudge<SetFullDetails> {
 
   invoked(invocation: Op): void {
     if (invocation.f !== 'add') return;
-    const element = this.#elements.added(invocation);
-    element.invoke(invocation.index);
-    this.#timeline(element);
+    this.#elements.added(invocation).invoke(invocation.index);
   }
 
   completed(invocation: Op, completion: Op): void {
@@ -109,7 +116,7 @@ class SetFullJudge implements ObjectJudge<SetFullDetails> {
     }
     const element = this.#elements.added(invocation);
     element.complete(invocation.index, completion);
-    if (completion.type === 'ok') this.#timeline(element).known ??= moment(completion);
+    if (completion.type === 'ok') element.line.known ??= moment(completion);
   }
 
   finish(): Judgement<SetFullDetails> {
@@ -122,30 +129,33 @@ class SetFullJudge implements ObjectJudge<SetFullDetails> {
 
   #read(invocation: Op, completion: Op): void {
     this.#reads++;
-    const present = new Map<Element, number>();
+    const read = moment(invocation);
+    const present: SeenElement[] = [];
     for (const value of contentOf(completion)) {
       const element = this.#elements.of(value);
-      present.set(element, (present.get(element) ?? 0) + 1);
-    }
-    const read = moment(invocation);
-    for (const [element, times] of present) {
-      const line = this.#timeline(element);
-      line.known ??= moment(completion);
-      line.firstSeen ??= completion.index;
-      if (!line.lastPresent || line.lastPresent.index < read.index) line.lastPresent = read;
-      if (times > 1) this.#duplicates.set(element, Math.max(times, this.#duplicates.get(element) ?? 0));
-    }
-    if (present.size < this.#timelines.size) {
-      for (const [element, line] of this.#timelines) {
-        if (present.has(element)) continue;
-        if (!line.lastAbsent || line.lastAbsent.index < read.index) line.lastAbsent = read;
+      if (element.read === this.#reads) this.#seenAgain(element);
+      else {
+        element.read = this.#reads;
+        element.times = 1;
+        present.push(element);
+        sawPresent(element.line, read, completion);
       }
     }
-    this.#order?.read(invocation, completion, new Set(present.keys()));
+    if (present.length < this.#elements.size) {
+      for (const { read: last, line } of this.#elements.all()) {
+        if (last !== this.#reads) sawAbsent(line, read);
+      }
+    }
+    this.#order?.read(invocation, completion, present);
+  }
+
+  #seenAgain(element: SeenElement): void {
+    element.times++;
+    this.#duplicates.set(element, Math.max(element.times, this.#duplicates.get(element) ?? 0));
   }
 
   #details(): SetFullDetails {
-    const all = [...this.#timelines].map(([element, line]) => ({ element, line, outcome: outcomeOf(line) }));
+    const all = [...this.#elements.all()].map((element) => ({ element, outcome: outcomeOf(element.line) }));
     const asked = all.filter(({ element }) => element.wasAskedFor);
     const ended = (kind: Outcome['kind']): Judged[] => asked.filter(({ outcome }) => outcome.kind === kind);
     const from = (provenance: Provenance): Judged[] => all.filter((one) => provenanceOf(one) === provenance);
@@ -193,21 +203,25 @@ class SetFullJudge implements ObjectJudge<SetFullDetails> {
     if (found.length === 0 && order) found.push(`not linearizable: ${describeOrder(order)}`);
     return found;
   }
+}
 
-  #timeline(element: Element): Timeline {
-    let line = this.#timelines.get(element);
-    if (!line) this.#timelines.set(element, (line = timeline()));
-    return line;
-  }
+function sawPresent(line: Timeline, read: Moment, completion: Op): void {
+  line.known ??= moment(completion);
+  line.firstSeen ??= completion.index;
+  if (!line.lastPresent || line.lastPresent.index < read.index) line.lastPresent = read;
+}
+
+function sawAbsent(line: Timeline, read: Moment): void {
+  if (!line.lastAbsent || line.lastAbsent.index < read.index) line.lastAbsent = read;
 }
 
 interface Judged {
-  readonly element: Element;
-  readonly line: Timeline;
+  readonly element: SeenElement;
   readonly outcome: Outcome;
 }
 
-function show({ element, line, outcome }: Judged): ElementDetails {
+function show({ element, outcome }: Judged): ElementDetails {
+  const { line } = element;
   return {
     element: element.value,
     adds: element.adds,
@@ -219,15 +233,16 @@ function show({ element, line, outcome }: Judged): ElementDetails {
 }
 
 /** `undefined` of an element that was never seen. */
-function provenanceOf({ element, line }: Judged): Provenance | undefined {
-  return line.firstSeen === undefined ? undefined : element.provenance(line.firstSeen);
+function provenanceOf({ element }: Judged): Provenance | undefined {
+  const seen = element.line.firstSeen;
+  return seen === undefined ? undefined : element.provenance(seen);
 }
 
 /** What surely took no effect, and is not there, is of no interest to the order. */
-function* mayBeAdds(judged: readonly Judged[]): Generator<readonly [Element, Interval]> {
-  for (const { element, line } of judged) {
+function* mayBeAdds(judged: readonly Judged[]): Generator<readonly [Leveled, Interval]> {
+  for (const { element } of judged) {
     const [invoked, completed] = [element.mayBeFrom, element.mustBeFrom];
-    if (invoked === Infinity || (completed === Infinity && line.firstSeen === undefined)) continue;
+    if (invoked === Infinity || (completed === Infinity && element.line.firstSeen === undefined)) continue;
     yield [element, { invoked, completed }];
   }
 }

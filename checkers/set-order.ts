@@ -37,9 +37,12 @@ export type OrderViolation =
       readonly second: number;
     };
 
-export class SetOrder<E extends object> {
-  /** Size of the smallest read that has the element. */
-  readonly #levels = new Map<E, number>();
+export interface Leveled {
+  /** Size of the smallest read of the chain that has it; Infinity until there is one. */
+  level: number;
+}
+
+export class SetOrder {
   /** Of the chain's reads, ascending, and one read of each. */
   readonly #sizes: number[] = [];
   readonly #readOf = new Map<number, number>();
@@ -47,17 +50,16 @@ export class SetOrder<E extends object> {
   #violation: OrderViolation | undefined;
 
   /** A read, and its elements, each once. */
-  read(invocation: Op, completion: Op, elements: ReadonlySet<E>): void {
+  read(invocation: Op, completion: Op, elements: readonly Leveled[]): void {
     if (this.#violation) return;
-    const size = elements.size;
+    const size = elements.length;
     this.#reads.push({ invoked: invocation.index, completed: completion.index, place: 2 * size });
     const at = this.#position(size);
     const below = this.#sizes[at - 1] ?? 0;
     const above = this.#sizes[at];
     const upper = above ?? Infinity;
     let shared = 0;
-    for (const element of elements) {
-      const level = this.#levels.get(element) ?? Infinity;
+    for (const { level } of elements) {
       if (level > upper || (level === Infinity && above !== undefined)) {
         this.#incomparable(above!, invocation);
         return;
@@ -70,18 +72,17 @@ export class SetOrder<E extends object> {
     }
     if (above === size) return;
     for (const element of elements) {
-      if ((this.#levels.get(element) ?? Infinity) > below) this.#levels.set(element, size);
+      if (element.level > below) element.level = size;
     }
     this.#sizes.splice(at, 0, size);
     this.#readOf.set(size, invocation.index);
   }
 
   /** `adds`: what may have put each element there; none of what surely did not. */
-  violation(adds: Iterable<readonly [E, Interval]>): OrderViolation | undefined {
+  violation(adds: Iterable<readonly [Leveled, Interval]>): OrderViolation | undefined {
     if (this.#violation) return this.#violation;
     const placed = [...this.#reads];
-    for (const [element, interval] of adds) {
-      const level = this.#levels.get(element) ?? Infinity;
+    for (const [{ level }, interval] of adds) {
       placed.push({ ...interval, place: 2 * level - 1 });
     }
     // From the last place to the first; the earliest completion of what comes in later places.

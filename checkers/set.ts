@@ -20,7 +20,7 @@ import type { Json, Op } from '../harness/history/op.ts';
 import { identity } from './identity.ts';
 import { counted, listed, type Listed } from './listed.ts';
 import { Objects, type Judgement, type ObjectJudge } from './objects.ts';
-import { contentOf, Elements } from './set-elements.ts';
+import { contentOf, Element, Elements } from './set-elements.ts';
 
 export const SET_FUNCTIONS = ['add', 'read'] as const;
 
@@ -56,7 +56,7 @@ interface Read {
 
 class SetJudge implements ObjectJudge<SetDetails> {
   readonly #options: SetOptions;
-  readonly #elements = new Elements();
+  readonly #elements = new Elements((value) => new Element(value));
   #last: Read | undefined;
 
   constructor(options: SetOptions) {
