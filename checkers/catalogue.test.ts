@@ -58,13 +58,13 @@ function defined<T extends object>(object: T): T {
 describe.each<CheckerName>([...CHECKER_NAMES])('%s', (name) => {
   const entry = checkersByName[name];
 
-  test('is called so in its results', () => {
+  test('is called so in its results', async () => {
     expect(entry.name).toBe(name);
-    expect(judge(entry.make(options), []).checker).toBe(name);
+    expect((await judge(entry.make(options), [])).checker).toBe(name);
   });
 
-  test('knows nothing of an empty history', () => {
-    expect(judge(entry.make(options), []).verdict).toBe('unknown');
+  test('knows nothing of an empty history', async () => {
+    expect((await judge(entry.make(options), [])).verdict).toBe('unknown');
   });
 
   test.each([
@@ -80,8 +80,8 @@ describe.each<CheckerName>([...CHECKER_NAMES])('%s', (name) => {
        1 0 info   read
        2 0 invoke read`,
     ],
-  ])('refuses what is no history: %s', (_, text) => {
-    const { verdict, summary } = judge(entry.make(options), ops(text.replaceAll('read', wordOf(name))));
+  ])('refuses what is no history: %s', async (_, text) => {
+    const { verdict, summary } = await judge(entry.make(options), ops(text.replaceAll('read', wordOf(name))));
     expect({ verdict, summary }).toEqual({
       verdict: 'unknown',
       summary: expect.stringMatching(/^malformed history: op \d/),
@@ -89,10 +89,10 @@ describe.each<CheckerName>([...CHECKER_NAMES])('%s', (name) => {
   });
 
   // A model may refuse what it has no word for; whoever composes checkers makes that this one's unknown.
-  test.skipIf(entry.functions === undefined)('throws at nothing, and has details that are JSON', () => {
-    fc.assert(
-      fc.property(fc.oneof(garbage, pairs), (history) => {
-        const { summary, details } = judge(entry.make(options), history);
+  test.skipIf(entry.functions === undefined)('throws at nothing, and has details that are JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(garbage, pairs), async (history) => {
+        const { summary, details } = await judge(entry.make(options), history);
         expect(summary, transcript(history)).not.toBe('');
         expect(JSON.parse(JSON.stringify(details))).toEqual(details);
       }),

@@ -107,7 +107,10 @@ function checkPartition<S, I, O>(
         return { ...rest(), verdict: 'valid', ...(options.witness && { witness: answer.witness }) };
       }
       case 'invalid':
-        return { ...whyInvalid(model, operations, decision, options, budget), ...rest() };
+        return {
+          ...whyInvalid(model, operations, decision, answer.suspects ?? [], options, budget),
+          ...rest(),
+        };
       case 'undecided': {
         const reason = reasonOf('inapplicable', answer.why, model, operations, NO_PROGRESS);
         return { ...rest(), verdict: 'unknown', reason };
@@ -143,6 +146,7 @@ function whyInvalid<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   decision: FirstToDecide<S, I, O>,
+  suspects: readonly number[],
   options: CheckOptions,
   budget: Budget,
 ): Pick<CheckedPartition, 'longest' | 'blocked' | 'counterexample'> & { verdict: 'invalid' } {
@@ -151,7 +155,7 @@ function whyInvalid<S, I, O>(
     const choices = again(decision.chosen);
     const decide = (prefix: readonly Operation<I, O>[]): Answer =>
       new FirstToDecide(choices, model, prefix, budget).run();
-    const violation = firstViolation(model, operations, progress, decide, budget);
+    const violation = firstViolation(model, operations, progress, suspects, decide, budget);
     return {
       verdict: 'invalid',
       longest: violation.longest,

@@ -23,6 +23,7 @@ import { OutOfBudget, type Budget } from './budget.ts';
 import { describeOperation } from './describe.ts';
 import { compile, isUnknown, type Compiled } from './jit/compile.ts';
 import type { Model, Operation } from './model.ts';
+import { neighbourhood } from './observed.ts';
 import { weaker, type FirstViolation } from './prefix.ts';
 import type { Counterexample, FinalConfiguration, KeptOperation } from './result.ts';
 import { Search } from './jit/search.ts';
@@ -55,13 +56,19 @@ class Weakening<S, I, O> {
   readonly #model: Model<S, I, O>;
   readonly #budget: Budget;
   readonly #blocked: Operation<I, O>;
+  readonly #suspects: readonly number[];
   #operations: readonly Operation<I, O>[];
   #complete = true;
 
-  constructor(model: Model<S, I, O>, { operations, blocked }: FirstViolation<I, O>, budget: Budget) {
+  constructor(
+    model: Model<S, I, O>,
+    { operations, blocked, suspects }: FirstViolation<I, O>,
+    budget: Budget,
+  ) {
     this.#model = model;
     this.#budget = budget;
     this.#blocked = blocked;
+    this.#suspects = suspects;
     this.#operations = operations;
   }
 
@@ -73,8 +80,10 @@ class Weakening<S, I, O> {
   run(): boolean {
     const isObserver = (operation: Operation<I, O>): boolean => weaker(this.#model, operation).length === 0;
     try {
-      this.#operations = compile(this.#model, this.#operations, this.#budget).operations;
-      this.#keepLatest();
+      if (!this.#keepSuspects()) {
+        this.#operations = compile(this.#model, this.#operations, this.#budget).operations;
+        this.#keepLatest();
+      }
       this.#passes(isObserver);
       while (this.#passes((operation) => !isObserver(operation)));
       return this.#complete;
@@ -82,6 +91,17 @@ class Weakening<S, I, O> {
       if (error instanceof OutOfBudget) return false;
       throw error;
     }
+  }
+
+  /** Who found the violation may know what is enough to show it. */
+  #keepSuspects(): boolean {
+    if (this.#suspects.length === 0) return false;
+    const kept = new Set([...this.#suspects, this.#blocked.id]);
+    const some = neighbourhood(this.#model, this.#operations, kept);
+    if (!some) return false;
+    const compiled = this.#invalid(some);
+    if (compiled) this.#operations = compiled.operations;
+    return compiled !== undefined;
   }
 
   /** Most violations show within a few operations: tries to do with the latest 8, 16, 32, … */
@@ -118,17 +138,23 @@ class Weakening<S, I, O> {
     const candidate = this.#operations.flatMap((operation) =>
       weakened.has(operation.id) ? weaker(this.#model, operation) : [operation],
     );
-    const budget = this.#budget.part(TICKS + TICKS_PER_OPERATION * candidate.length);
+    const compiled = this.#invalid(candidate);
+    if (!compiled) return false;
+    this.#operations = compiled.operations.map((operation) => weakened.get(operation.id) ?? operation);
+    return true;
+  }
+
+  /** What is left of these if they are invalid; undefined also for lack of budget. */
+  #invalid(operations: readonly Operation<I, O>[]): Compiled<S, I, O> | undefined {
+    const budget = this.#budget.part(TICKS + TICKS_PER_OPERATION * operations.length);
     try {
-      const compiled = compile(this.#model, candidate, budget);
-      if (new Search(compiled, budget).run()) return false;
-      this.#operations = compiled.operations.map((operation) => weakened.get(operation.id) ?? operation);
-      return true;
+      const compiled = compile(this.#model, operations, budget);
+      return new Search(compiled, budget).run() ? undefined : compiled;
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error;
       this.#budget.look();
       this.#complete = false;
-      return false;
+      return undefined;
     }
   }
 }

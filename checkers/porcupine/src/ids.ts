@@ -25,7 +25,7 @@ export function idsOf(operations: readonly Operation[]): Ids {
     integers &&= Number.isSafeInteger(id);
   }
   const range = highest - lowest + 1;
-  return integers && range >= 1 && range <= SPARSEST * operations.length
+  return integers && range > 0 && range <= SPARSEST * operations.length
     ? new Table(operations, lowest, range)
     : new Mapped(operations);
 }

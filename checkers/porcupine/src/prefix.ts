@@ -19,6 +19,8 @@ export interface FirstViolation<I, O> {
   readonly blocked: Operation<I, O>;
   /** Ids of a linearization of the history up to the completion before. */
   readonly longest: readonly number[];
+  /** Ids of operations that are likely to be enough to show it. */
+  readonly suspects: readonly number[];
 }
 
 /** What is left of an operation of which only the call is known. */
@@ -31,24 +33,27 @@ export function weaker<S, I, O>(model: Model<S, I, O>, operation: Operation<I, O
 }
 
 /**
- * `operations` are invalid, and so many of their completions are explained as `progress` says. `decide`
- * decides a part of them. Throws `OutOfBudget`.
+ * `operations` are invalid, `suspects` are likely to show it, and so many of their completions are
+ * explained as `progress` says. `decide` decides a part of them. Throws `OutOfBudget`.
  */
 export function firstViolation<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   progress: Progress,
+  suspects: readonly number[],
   decide: (operations: readonly Operation<I, O>[]) => Answer,
   budget: Budget,
 ): FirstViolation<I, O> {
   const completed = operations.filter((operation) => !isUnknown(operation));
   completed.sort((a, b) => a.return - b.return);
   let { longest } = progress;
+  let shownBy = suspects;
   const isExplained = (last: number): boolean => {
     budget.look();
     const answer = decide(prefix(model, operations, completed[last]!));
     if (answer.kind === 'undecided') throw new Error(`a prefix was not decided: ${answer.why}`);
-    if (answer.kind === 'valid') longest = answer.witness;
+    if (answer.kind === 'invalid') shownBy = answer.suspects ?? [];
+    else longest = answer.witness;
     return answer.kind === 'valid';
   };
   // Everything up to completed[low - 1] is explained, and not everything up to completed[high].
@@ -68,7 +73,7 @@ export function firstViolation<S, I, O>(
     else high = probe;
   }
   const blocked = completed[high]!;
-  return { operations: prefix(model, operations, blocked), blocked, longest };
+  return { operations: prefix(model, operations, blocked), blocked, longest, suspects: shownBy };
 }
 
 /** The history up to and with the return of `last`. Intervals are closed: a call at that time counts. */

@@ -7,11 +7,12 @@
  * Near linear. What it can't decide it leaves to a search.
  */
 import type { Algorithm, Answer, Progress } from '../algorithm.ts';
-import type { Budget } from '../budget.ts';
+import { OutOfBudget, type Budget } from '../budget.ts';
 import type { Model, Operation } from '../model.ts';
 import { blocksOf } from './blocks.ts';
-import { evidenceOf, type Prefix, type Violation } from './evidence.ts';
-import { numbered, undecided, type History, type Undecided } from './history.ts';
+import { evidenceOf, type Prefix } from './evidence.ts';
+import { explainedBefore, staySame, type Decision } from './first-violation.ts';
+import { NONE, numbered, undecided, type History } from './history.ts';
 import { orderOf } from './order.ts';
 import { place } from './placement.ts';
 import { versionsOf, type Versions } from './versions.ts';
@@ -24,13 +25,13 @@ export function zones<S, I, O>(
   return new Zones(model, operations, budget);
 }
 
-/** Operations in the order of a linearization. */
-type Decision = { readonly order: Int32Array } | Violation | Undecided;
+const NOTHING: Progress = { explained: 0, longest: [] };
 
 class Zones<S, I, O> implements Algorithm {
   readonly #model: Model<S, I, O>;
   readonly #given: readonly Operation<I, O>[];
   readonly #budget: Budget;
+  #explained = (): Progress => NOTHING;
 
   constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[], budget: Budget) {
     this.#model = model;
@@ -43,17 +44,26 @@ class Zones<S, I, O> implements Algorithm {
     if ('why' in history) return history;
     const versions = versionsOf(this.#model, history, this.#budget);
     if ('why' in versions) return versions;
-    const all: Prefix = { until: Number.MAX_VALUE, count: history.operations.length };
-    const decision = this.#decide(history, versions, all);
-    const idOf = (i: number): number => history.ids[i]!;
+    const decide = (prefix: Prefix): Decision => this.#decide(history, versions, prefix);
+    const decision = decide({ until: Number.MAX_VALUE, count: history.kindOf.length });
     if ('why' in decision) return decision;
-    if ('order' in decision) return { kind: 'valid', witness: Array.from(decision.order, idOf) };
-    const suspects = [...new Set(decision.suspects.filter((i) => i >= 0))];
-    return { kind: 'invalid', suspects: suspects.map(idOf) };
+    if ('order' in decision) return { kind: 'valid', witness: idsOf(history, decision.order) };
+    this.#explained = () => {
+      const { completions, prefix, order } = explainedBefore(history, decision, decide);
+      return staySame(this.#model, history, prefix)
+        ? { explained: completions, longest: idsOf(history, order) }
+        : NOTHING;
+    };
+    return { kind: 'invalid', suspects: idsOf(history, new Set(decision.suspects)) };
   }
 
   progress(): Progress {
-    return { explained: 0, longest: [] };
+    try {
+      return this.#explained();
+    } catch (error) {
+      if (error instanceof OutOfBudget) return NOTHING;
+      throw error;
+    }
   }
 
   #decide(history: History<S, I, O>, versions: Versions, prefix: Prefix): Decision {
@@ -66,4 +76,11 @@ class Zones<S, I, O> implements Algorithm {
     if (evidence.doubt !== undefined) return undecided(evidence.doubt);
     return place({ model: this.#model, history, versions, evidence, blocks, order, prefix }, this.#budget);
   }
+}
+
+/** Of operations; what has no operation, as the initial version, is left out. */
+function idsOf({ ids }: Pick<History<unknown, unknown, unknown>, 'ids'>, some: Iterable<number>): number[] {
+  const found: number[] = [];
+  for (const operation of some) if (operation !== NONE) found.push(ids[operation]!);
+  return found;
 }

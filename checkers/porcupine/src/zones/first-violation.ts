@@ -1,0 +1,103 @@
+/**
+ * How much of an invalid history is explained: the longest prefix in time that is decided to be valid,
+ * found from where the violation showed, for that is mostly where it began.
+ */
+import type { Prefix, Violation } from './evidence.ts';
+import type { Model } from '../model.ts';
+import { CAS, NOOP, READ, REJECT, UPDATE, WRITE, type History, type Undecided } from './history.ts';
+
+/** Operations in the order of a linearization. */
+export type Decision = { readonly order: Int32Array } | Violation | Undecided;
+
+export interface Explained {
+  readonly completions: number;
+  readonly prefix: Prefix;
+  readonly order: Int32Array;
+}
+
+type Times = Pick<History<unknown, unknown, unknown>, 'kindOf' | 'call' | 'return'>;
+
+/** `violation` is one of the whole history. */
+export function explainedBefore(
+  history: Times,
+  violation: Violation,
+  decide: (prefix: Prefix) => Decision,
+): Explained {
+  const returns = history.return.filter((end) => end !== Infinity).sort();
+  let high = returns.length - 1;
+  let low = -1;
+  let order: Int32Array = new Int32Array();
+  /** Undefined where it can't be told. */
+  const isExplained = (completion: number): boolean | undefined => {
+    const decision = decide(prefixUntil(history, returns[completion]!));
+    if ('why' in decision) return undefined;
+    if ('suspects' in decision) return false;
+    low = completion;
+    order = decision.order;
+    return true;
+  };
+  const shown = lastReturn(history, violation);
+  const showed = shown === undefined ? high : upTo(returns, shown) - 1;
+  if (showed < high && isExplained(showed) === false) high = showed;
+  for (let step = 1; low < 0 && high >= step; step *= 2) {
+    const probe = high - step;
+    if (isExplained(probe) === false) high = probe;
+  }
+  while (low + 1 < high) {
+    const probe = (low + high) >> 1;
+    const explained = isExplained(probe);
+    if (explained === undefined) break;
+    if (!explained) high = probe;
+  }
+  const prefix = prefixUntil(history, returns[low] ?? -Infinity);
+  return { completions: low + 1, prefix, order };
+}
+
+/** The history as it was known at that time. */
+export function prefixUntil({ call }: Pick<Times, 'call'>, until: number): Prefix {
+  return { until, count: upTo(call, until) };
+}
+
+/**
+ * Does what was open at the end of a prefix do the same when its answer is unknown? So it was taken to,
+ * and for common models it does; a model may see it otherwise.
+ */
+export function staySame<S, I, O>(
+  model: Model<S, I, O>,
+  { operations, kindOf, to, return: end, states }: History<S, I, O>,
+  { until, count }: Prefix,
+): boolean {
+  const equal = model.equal?.bind(model) ?? Object.is;
+  for (let i = 0; i < count; i++) {
+    if (end[i]! <= until || end[i] === Infinity) continue;
+    const open = model.effect?.(operations[i]!.input, undefined);
+    const same =
+      kindOf[i] === WRITE
+        ? open?.kind === 'write' && equal(open.state, states.get(to[i]!))
+        : kindOf[i] === CAS
+          ? open?.kind === 'attempt' && equal(open.to, states.get(to[i]!))
+          : kindOf[i] !== UPDATE || open?.kind === 'update';
+    if (!same) return false;
+  }
+  return true;
+}
+
+/** How many of these, in ascending order, are not greater. */
+function upTo(ascending: Float64Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** When the last of those that looked had seen it. */
+function lastReturn({ kindOf, return: end }: Times, { suspects }: Violation): number | undefined {
+  const known = suspects.filter((i) => i >= 0 && end[i] !== Infinity);
+  const looked = known.filter((i) => kindOf[i] === READ || kindOf[i] === REJECT || kindOf[i] === NOOP);
+  const times = (looked.length > 0 ? looked : known).map((i) => end[i]!);
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
