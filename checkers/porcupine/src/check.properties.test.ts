@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { Budget } from './budget.ts';
 import { checkOperations } from './check.ts';
 import { compile } from './jit/compile.ts';
+import { jit } from './jit/jit.ts';
 import { ILLEGAL, type Model, type Operation } from './model.ts';
 import { kv, type KvInput, type KvOutput } from './models/kv.ts';
 import { register, type RegisterInput, type RegisterOutput } from './models/register.ts';
@@ -129,6 +130,8 @@ const counterStep: fc.Arbitrary<readonly ['increment' | 'read', number | undefin
 function holds<S, I, O>(model: Model<S, I, O>, history: Operation<I, O>[]): void {
   const { verdict, partitions } = checkOperations(model, history, { witness: true, counterexample: true });
   expect(verdict).toBe(isLinearizable(model, history) ? 'valid' : 'invalid');
+  // Whatever decided it: the search does as well.
+  expect(jit(model, history, new Budget({})).run().kind).toBe(verdict);
   const [partition] = partitions;
   if (verdict === 'valid') expect(verifyWitness(model, history, partition?.witness ?? [])).toBeUndefined();
   else violationHolds(model, history, partition!);

@@ -1,6 +1,7 @@
 /**
  * What is a history, and what is none.
  */
+import { repeatedId } from './ids.ts';
 import type { Operation } from './model.ts';
 
 /** A call or a return, in order of time. An operation without a return is of unknown outcome. */
@@ -36,15 +37,8 @@ export function validate(operations: readonly Operation[]): void {
     }
   }
   // Ids are mostly indices of a recording.
-  if (!ascending) distinct(operations);
-}
-
-function distinct(operations: readonly Operation[]): void {
-  const ids = new Set<number>();
-  for (const { id } of operations) {
-    if (ids.has(id)) throw new MalformedHistory(id, `two operations have the id ${id}`);
-    ids.add(id);
-  }
+  const repeated = ascending ? undefined : repeatedId(operations);
+  if (repeated !== undefined) throw new MalformedHistory(repeated, `two operations have the id ${repeated}`);
 }
 
 /** Operations of events; positions in time are positions in the list. */

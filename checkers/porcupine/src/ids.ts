@@ -14,7 +14,7 @@ export interface Ids {
   find(id: number): number;
 }
 
-/** `operations` have distinct ids. */
+/** Where ids are repeated, the last operation is found. */
 export function idsOf(operations: readonly Operation[]): Ids {
   let lowest = Infinity;
   let highest = -Infinity;
@@ -28,6 +28,12 @@ export function idsOf(operations: readonly Operation[]): Ids {
   return integers && range > 0 && range <= SPARSEST * operations.length
     ? new Table(operations, lowest, range)
     : new Mapped(operations);
+}
+
+/** The first id that occurs twice, if any. */
+export function repeatedId(operations: readonly Operation[]): number | undefined {
+  const ids = idsOf(operations);
+  return operations.find(({ id }, position) => ids.find(id) !== position)?.id;
 }
 
 class Table implements Ids {

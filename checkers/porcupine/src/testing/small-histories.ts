@@ -69,10 +69,10 @@ export function smallHistory<S, I, O>(random: Random, mix: Mix, model: Model<S, 
       return: draft.return,
     };
   });
-  return shuffled(
-    random,
-    random.real() < 0.7 ? operations.map((one) => changed(random, one, some)) : operations,
-  );
+  const answered = random.real() < 0.7 ? operations.map((one) => changed(random, one, some)) : operations;
+  if (random.real() < 0.5) return shuffled(random, answered);
+  const isByCall = random.real() < 0.5;
+  return [...answered].sort((a, b) => (isByCall ? a.call - b.call : compare(a.return, b.return)));
 }
 
 function valueOf(state: unknown): Value {
@@ -87,6 +87,11 @@ function changed<I, O>(random: Random, operation: Operation<I, O>, some: () => V
   const { value, ok } = operation.output as { value?: Value; ok?: boolean };
   if (ok !== undefined) return { ...operation, output: { ok: !ok } as O };
   return value === undefined ? operation : { ...operation, output: { value: some() } as O };
+}
+
+/** Infinities are equal. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
 }
 
 function shuffled<T>(random: Random, items: readonly T[]): T[] {

@@ -8,7 +8,7 @@
  * may be at any moment between the two.
  */
 import type { Budget } from '../budget.ts';
-import type { Evidence, Prefix, Violation } from './evidence.ts';
+import type { Evidence, Violation } from './evidence.ts';
 import { NONE, type History } from './history.ts';
 import { INITIAL, type Versions } from './versions.ts';
 
@@ -33,7 +33,7 @@ export function blocksOf(
   history: Pick<History<unknown, unknown, unknown>, 'call' | 'return'>,
   { maker }: Versions,
   evidence: Evidence,
-  { until, count }: Prefix,
+  until: number,
   budget: Budget,
 ): Blocks | Violation {
   const { call, return: end } = history;
@@ -45,16 +45,17 @@ export function blocksOf(
   const firstToReturn = new Int32Array(versions).fill(NONE);
   const lastToCall = new Int32Array(versions).fill(NONE);
   firstReturn[INITIAL] = -Infinity;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < versionOf.length; i++) {
     const version = versionOf[i]!;
     if (version === NONE) continue;
     if (end[i]! <= until && end[i]! < firstReturn[version]!) {
       firstReturn[version] = end[i]!;
       firstToReturn[version] = i;
     }
-    // In order of calls.
-    lastCall[version] = call[i]!;
-    lastToCall[version] = i;
+    if (call[i]! > lastCall[version]!) {
+      lastCall[version] = call[i]!;
+      lastToCall[version] = i;
+    }
   }
 
   const roots = new Int32Array(live + 1);

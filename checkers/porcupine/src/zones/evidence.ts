@@ -19,12 +19,6 @@ export interface Violation {
   readonly suspects: readonly number[];
 }
 
-/** The history up to a moment: operations called until then, and returns until then. */
-export interface Prefix {
-  readonly until: number;
-  readonly count: number;
-}
-
 export interface Evidence {
   /** By version: the known operation that shows that it was made, or `NONE` if nothing does. */
   readonly shownBy: Int32Array;
@@ -40,13 +34,15 @@ export interface Evidence {
 const REPEATED = 'a value that was observed may have been made by more than one operation';
 const ATTEMPTED = 'nobody saw whether some cas took effect';
 
+/** Of the history up to `until`: the operations that were called by then, and their returns by then. */
 export function evidenceOf(
-  history: Pick<History<unknown, unknown, unknown>, 'kindOf' | 'from' | 'return'>,
+  history: Pick<History<unknown, unknown, unknown>, 'kindOf' | 'from' | 'call' | 'return'>,
   versions: Versions,
-  { until, count }: Prefix,
+  until: number,
   budget: Budget,
 ): Evidence | Violation {
-  const { kindOf, from, return: end } = history;
+  const { kindOf, from, call, return: end } = history;
+  const count = kindOf.length;
   const { maker, parent: parentOf, made, own } = versions;
   const shownBy = new Int32Array(maker.length).fill(NONE);
   const parent = new Int32Array(maker.length).fill(NONE);
@@ -58,7 +54,7 @@ export function evidenceOf(
   const show = (version: number, observer: number): Violation | undefined => {
     for (let v = version; v !== INITIAL && shownBy[v] === NONE;) {
       const by = maker[v]!;
-      if (by >= count) return { suspects: [observer] };
+      if (call[by]! > until) return { suspects: [observer] };
       shownBy[v] = observer;
       live++;
       const other = versionOf[by]!;

@@ -2,7 +2,7 @@
  * How much of an invalid history is explained: the longest prefix in time that is decided to be valid,
  * found from where the violation showed, for that is mostly where it began.
  */
-import type { Prefix, Violation } from './evidence.ts';
+import type { Violation } from './evidence.ts';
 import type { Model } from '../model.ts';
 import { CAS, NOOP, READ, REJECT, UPDATE, WRITE, type History, type Undecided } from './history.ts';
 
@@ -11,17 +11,18 @@ export type Decision = { readonly order: Int32Array } | Violation | Undecided;
 
 export interface Explained {
   readonly completions: number;
-  readonly prefix: Prefix;
+  /** When the last of them returned. */
+  readonly until: number;
   readonly order: Int32Array;
 }
 
-type Times = Pick<History<unknown, unknown, unknown>, 'kindOf' | 'call' | 'return'>;
+type Times = Pick<History<unknown, unknown, unknown>, 'kindOf' | 'return'>;
 
 /** `violation` is one of the whole history. */
 export function explainedBefore(
   history: Times,
   violation: Violation,
-  decide: (prefix: Prefix) => Decision,
+  decide: (until: number) => Decision,
 ): Explained {
   const returns = history.return.filter((end) => end !== Infinity).sort();
   let high = returns.length - 1;
@@ -29,7 +30,7 @@ export function explainedBefore(
   let order: Int32Array = new Int32Array();
   /** Undefined where it can't be told. */
   const isExplained = (completion: number): boolean | undefined => {
-    const decision = decide(prefixUntil(history, returns[completion]!));
+    const decision = decide(returns[completion]!);
     if ('why' in decision) return undefined;
     if ('suspects' in decision) return false;
     low = completion;
@@ -49,13 +50,7 @@ export function explainedBefore(
     if (explained === undefined) break;
     if (!explained) high = probe;
   }
-  const prefix = prefixUntil(history, returns[low] ?? -Infinity);
-  return { completions: low + 1, prefix, order };
-}
-
-/** The history as it was known at that time. */
-export function prefixUntil({ call }: Pick<Times, 'call'>, until: number): Prefix {
-  return { until, count: upTo(call, until) };
+  return { completions: low + 1, until: returns[low] ?? -Infinity, order };
 }
 
 /**
@@ -64,12 +59,12 @@ export function prefixUntil({ call }: Pick<Times, 'call'>, until: number): Prefi
  */
 export function staySame<S, I, O>(
   model: Model<S, I, O>,
-  { operations, kindOf, to, return: end, states }: History<S, I, O>,
-  { until, count }: Prefix,
+  { operations, kindOf, to, call, return: end, states }: History<S, I, O>,
+  until: number,
 ): boolean {
   const equal = model.equal?.bind(model) ?? Object.is;
-  for (let i = 0; i < count; i++) {
-    if (end[i]! <= until || end[i] === Infinity) continue;
+  for (let i = 0; i < operations.length; i++) {
+    if (call[i]! > until || end[i]! <= until || end[i] === Infinity) continue;
     const open = model.effect?.(operations[i]!.input, undefined);
     const same =
       kindOf[i] === WRITE

@@ -1,10 +1,11 @@
 /**
  * A partition in numbers, as this algorithm needs it: what each operation does, by the number of the
- * states it is about, and when. Operations are named by their position in order of calls.
+ * states it is about, and when. Operations are named by their position in an order that agrees with real
+ * time: none comes before one that had returned when it was called.
  */
 import type { Answer } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
-import type { Effect, Model, Operation } from '../model.ts';
+import type { Model, Operation } from '../model.ts';
 import { StateTable } from '../states.ts';
 
 export const NOOP = 0;
@@ -21,7 +22,6 @@ export const NONE = -1;
 export type Undecided = Extract<Answer, { kind: 'undecided' }>;
 
 export interface History<S, I, O> {
-  /** In order of their calls. */
   readonly operations: readonly Operation<I, O>[];
   readonly ids: Float64Array;
   readonly kindOf: Uint8Array;
@@ -53,29 +53,34 @@ export function numbered<S, I, O>(
   const call = new Float64Array(count);
   const end = new Float64Array(count);
   const appends = new Map<number, string>();
+  let lastCall = -Infinity;
   for (let i = 0; i < count; i++) {
     budget.tick();
     const operation = operations[i]!;
     ids[i] = operation.id;
     call[i] = operation.call;
-    if (i > 0 && call[i]! < call[i - 1]!)
+    end[i] = operation.return;
+    // In order of calls, or of returns, as they mostly are.
+    if (end[i]! < lastCall)
       return numbered(
         model,
         [...operations].sort((a, b) => a.call - b.call),
         budget,
       );
-    end[i] = operation.return;
+    lastCall = Math.max(lastCall, call[i]!);
     const effect = model.effect?.(operation.input, operation.output);
     if (!effect) return undecided('only the model knows what some operations do');
-    kindOf[i] = KINDS[effect.kind];
     switch (effect.kind) {
       case 'noop':
+        kindOf[i] = NOOP;
         break;
       case 'read':
       case 'reject':
+        kindOf[i] = effect.kind === 'read' ? READ : REJECT;
         from[i] = states.intern(effect.state);
         break;
       case 'write':
+        kindOf[i] = WRITE;
         to[i] = states.intern(effect.state);
         break;
       case 'cas':
@@ -84,9 +89,11 @@ export function numbered<S, I, O>(
         to[i] = states.intern(effect.to);
         // From a state to itself, they only look.
         if (from[i] === to[i]) kindOf[i] = effect.kind === 'cas' ? READ : NOOP;
+        else kindOf[i] = effect.kind === 'cas' ? CAS : ATTEMPT;
         break;
       case 'update':
         if (!effect.appends || !model.text) return undecided('there are updates other than appends');
+        kindOf[i] = UPDATE;
         appends.set(i, effect.appends);
     }
   }
@@ -96,13 +103,3 @@ export function numbered<S, I, O>(
 export function undecided(why: string): Undecided {
   return { kind: 'undecided', why };
 }
-
-const KINDS: Readonly<Record<Effect<unknown>['kind'], number>> = {
-  noop: NOOP,
-  read: READ,
-  reject: REJECT,
-  write: WRITE,
-  cas: CAS,
-  attempt: ATTEMPT,
-  update: UPDATE,
-};

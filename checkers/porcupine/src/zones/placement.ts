@@ -11,7 +11,7 @@
 import type { Budget } from '../budget.ts';
 import type { Model } from '../model.ts';
 import type { Blocks } from './blocks.ts';
-import type { Evidence, Prefix, Violation } from './evidence.ts';
+import type { Evidence, Violation } from './evidence.ts';
 import {
   ATTEMPT,
   NONE,
@@ -37,7 +37,8 @@ export interface Known<S, I, O> {
   readonly evidence: Evidence;
   readonly blocks: Blocks;
   readonly order: Order;
-  readonly prefix: Prefix;
+  /** What is known at this time. */
+  readonly until: number;
 }
 
 /** Operations by position, in the order of a linearization. */
@@ -45,15 +46,16 @@ export function place<S, I, O>(
   known: Known<S, I, O>,
   budget: Budget,
 ): { readonly order: Int32Array } | Violation | Undecided {
-  const { history, prefix } = known;
+  const { history, until } = known;
   const lookers: number[] = [];
-  for (let i = 0; i < prefix.count; i++) {
+  for (let i = 0; i < history.kindOf.length; i++) {
     const kind = history.kindOf[i]!;
-    if (history.return[i]! > prefix.until || (kind !== REJECT && kind !== NOOP)) continue;
+    if (history.return[i]! > until || (kind !== REJECT && kind !== NOOP)) continue;
     const wrong = kind === REJECT ? certainlyWrong(known, i) : undefined;
     if (wrong) return wrong;
     lookers.push(i);
   }
+  lookers.sort((a, b) => history.call[a]! - history.call[b]!);
   const sweep = new Sweep(known, budget);
   if (!sweep.run(lookers)) return undecided('some failed cas finds no place in this order');
   return { order: sweep.sequence() };
@@ -97,15 +99,15 @@ class Sweep<S, I, O> {
   #position = 0;
   /** Called, and found only the state that they reject. */
   #open: number[] = [];
-  /** Writes, cas and appends of unknown outcome that nobody saw, in order of calls. */
+  /** Writes, cas and appends of unknown outcome that nobody saw, the first to be called last. */
   readonly #unseenWrites: number[] = [];
   readonly #unseenAttempts = new Map<number, number[]>();
 
   constructor(known: Known<S, I, O>, budget: Budget) {
     this.#known = known;
     this.#budget = budget;
-    const { history, versions, blocks, prefix } = known;
-    this.#slotOf = new Int32Array(prefix.count).fill(NONE);
+    const { history, versions, blocks } = known;
+    this.#slotOf = new Int32Array(history.kindOf.length).fill(NONE);
     this.#state = history.initial;
     this.#last = blocks.last[0]!;
     this.#dueOf = new Float64Array(versions.maker.length);
@@ -134,33 +136,33 @@ class Sweep<S, I, O> {
 
   /** All operations but those of unknown outcome that are not needed. */
   sequence(): Int32Array {
-    const { versions, evidence, prefix } = this.#known;
+    const { history, versions, evidence } = this.#known;
     const slotOfVersion = new Int32Array(versions.maker.length);
     this.#slots.forEach((version, slot) => (slotOfVersion[version] = slot));
     const start = new Int32Array(this.#slots.length + 1);
-    for (let i = 0; i < prefix.count; i++) {
+    for (let i = 0; i < history.kindOf.length; i++) {
       const version = evidence.versionOf[i]!;
       if (version !== NONE) this.#slotOf[i] = slotOfVersion[version]!;
       if (this.#slotOf[i] !== NONE) start[this.#slotOf[i]! + 1]!++;
     }
     for (let slot = 0; slot < this.#slots.length; slot++) start[slot + 1]! += start[slot]!;
     const order = new Int32Array(start.at(-1)!);
-    // Who makes a version comes first, then in order of calls.
+    // Who makes a version comes first; the others are in an order that agrees with real time.
     this.#slots.forEach((version, slot) => {
       const maker = versions.maker[version]!;
       if (maker === NONE) return;
       order[start[slot]!++] = maker;
       this.#slotOf[maker] = NONE;
     });
-    for (let i = 0; i < prefix.count; i++)
+    for (let i = 0; i < history.kindOf.length; i++)
       if (this.#slotOf[i] !== NONE) order[start[this.#slotOf[i]!]!++] = i;
     return order;
   }
 
   #findUnseen(): void {
-    const { history, evidence, prefix } = this.#known;
-    for (let i = 0; i < prefix.count; i++) {
-      if (history.return[i]! <= prefix.until || evidence.versionOf[i] !== NONE) continue;
+    const { history, evidence, until } = this.#known;
+    for (let i = 0; i < history.kindOf.length; i++) {
+      if (history.return[i]! <= until || evidence.versionOf[i] !== NONE) continue;
       const kind = history.kindOf[i];
       if (kind === WRITE || kind === UPDATE) this.#unseenWrites.push(i);
       else if (kind === ATTEMPT) {
@@ -170,8 +172,9 @@ class Sweep<S, I, O> {
         else this.#unseenAttempts.set(from, [i]);
       }
     }
-    this.#unseenWrites.reverse();
-    for (const attempts of this.#unseenAttempts.values()) attempts.reverse();
+    const latestFirst = (a: number, b: number): number => history.call[b]! - history.call[a]!;
+    this.#unseenWrites.sort(latestFirst);
+    for (const attempts of this.#unseenAttempts.values()) attempts.sort(latestFirst);
   }
 
   /** What is due before that moment begins. */

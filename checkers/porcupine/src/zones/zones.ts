@@ -10,7 +10,7 @@ import type { Algorithm, Answer, Progress } from '../algorithm.ts';
 import { OutOfBudget, type Budget } from '../budget.ts';
 import type { Model, Operation } from '../model.ts';
 import { blocksOf } from './blocks.ts';
-import { evidenceOf, type Prefix } from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 import { explainedBefore, staySame, type Decision } from './first-violation.ts';
 import { NONE, numbered, undecided, type History } from './history.ts';
 import { orderOf } from './order.ts';
@@ -44,13 +44,13 @@ class Zones<S, I, O> implements Algorithm {
     if ('why' in history) return history;
     const versions = versionsOf(this.#model, history, this.#budget);
     if ('why' in versions) return versions;
-    const decide = (prefix: Prefix): Decision => this.#decide(history, versions, prefix);
-    const decision = decide({ until: Number.MAX_VALUE, count: history.kindOf.length });
+    const decide = (until: number): Decision => this.#decide(history, versions, until);
+    const decision = decide(Number.MAX_VALUE);
     if ('why' in decision) return decision;
     if ('order' in decision) return { kind: 'valid', witness: idsOf(history, decision.order) };
     this.#explained = () => {
-      const { completions, prefix, order } = explainedBefore(history, decision, decide);
-      return staySame(this.#model, history, prefix)
+      const { completions, until, order } = explainedBefore(history, decision, decide);
+      return staySame(this.#model, history, until)
         ? { explained: completions, longest: idsOf(history, order) }
         : NOTHING;
     };
@@ -66,15 +66,15 @@ class Zones<S, I, O> implements Algorithm {
     }
   }
 
-  #decide(history: History<S, I, O>, versions: Versions, prefix: Prefix): Decision {
-    const evidence = evidenceOf(history, versions, prefix, this.#budget);
+  #decide(history: History<S, I, O>, versions: Versions, until: number): Decision {
+    const evidence = evidenceOf(history, versions, until, this.#budget);
     if ('suspects' in evidence) return evidence;
-    const blocks = blocksOf(history, versions, evidence, prefix, this.#budget);
+    const blocks = blocksOf(history, versions, evidence, until, this.#budget);
     if ('suspects' in blocks) return blocks;
     const order = orderOf(blocks);
     if ('suspects' in order) return order;
     if (evidence.doubt !== undefined) return undecided(evidence.doubt);
-    return place({ model: this.#model, history, versions, evidence, blocks, order, prefix }, this.#budget);
+    return place({ model: this.#model, history, versions, evidence, blocks, order, until }, this.#budget);
   }
 }
 
