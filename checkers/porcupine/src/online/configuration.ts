@@ -26,11 +26,14 @@ export class Configuration<S> {
   /** In order of classes; one twice that is spent twice. */
   readonly spent: readonly UnknownClass<S>[];
   readonly path: Visit<S>;
+  /** Nobody will observe its state: see `Outlook`. */
+  readonly isDead: boolean;
 
-  constructor(lanes: readonly number[], spent: readonly UnknownClass<S>[], path: Visit<S>) {
+  constructor(lanes: readonly number[], spent: readonly UnknownClass<S>[], path: Visit<S>, isDead = false) {
     this.lanes = lanes;
     this.spent = spent;
     this.path = path;
+    this.isDead = isDead;
   }
 
   get state(): State<S> {
@@ -41,7 +44,11 @@ export class Configuration<S> {
     if ((this.lanes[lane] ?? PENDING) === mark) return this;
     const lanes = padded(this.lanes, lane + 1);
     lanes[lane] = mark;
-    return new Configuration(lanes, this.spent, this.path);
+    return new Configuration(lanes, this.spent, this.path, this.isDead);
+  }
+
+  withDeath(isDead: boolean): Configuration<S> {
+    return isDead === this.isDead ? this : new Configuration(this.lanes, this.spent, this.path, isDead);
   }
 
   /** Did it go through such a state at or after the given event? */

@@ -21,7 +21,7 @@ import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../jit/
 import type { Model } from '../model.ts';
 import type { Action } from './action.ts';
 import { Configuration, countOf, DONE, EITHER, padded, PENDING, spend } from './configuration.ts';
-import { isAtLeast, type Open } from './frontier.ts';
+import { isAtLeast, type Moment, type Open } from './frontier.ts';
 import type { OnlineOperation } from './operation.ts';
 import type { State, StatePool } from './state-pool.ts';
 import type { UnknownClass, UnknownOperations } from './unknown.ts';
@@ -35,7 +35,8 @@ export class Expansion<S, I> {
   readonly #open: Open<S, I>;
   readonly #unknown: UnknownOperations<S>;
   #deadline!: OnlineOperation<S, I>;
-  #at = 0;
+  #moment!: Moment<S, I>;
+  #exact = false;
   #take!: Take<S>;
   #entered: Configuration<S>[] = [];
   #left = 0;
@@ -43,6 +44,7 @@ export class Expansion<S, I> {
   #wanted = new Set<State<S>>();
   #origins: ReadonlySet<unknown> | undefined;
   #any = false;
+  #anyLive = false;
 
   constructor(
     model: Pick<Model<S>, 'lineage'>,
@@ -57,18 +59,20 @@ export class Expansion<S, I> {
   }
 
   /**
-   * Gives `take` what may follow, best guesses first; some of it may be covered by other. `at` is the
-   * event of the return, `steps` how many configurations may be entered; false when that was too few.
+   * Gives `take` what may follow, best guesses first; some of it may be covered by other. `steps` is how
+   * many configurations may be entered; false when that was too few. Unless it has to be `exact`, some
+   * of what takes an effort to find is left out.
    */
   run(
     from: Configuration<S>,
     deadline: OnlineOperation<S, I>,
-    at: number,
-    steps: number,
+    moment: Moment<S, I>,
+    { steps, exact }: { readonly steps: number; readonly exact: boolean },
     take: Take<S>,
   ): boolean {
     this.#deadline = deadline;
-    this.#at = at;
+    this.#moment = moment;
+    this.#exact = exact;
     this.#take = take;
     this.#left = steps;
     this.#entered = [];
@@ -90,8 +94,8 @@ export class Expansion<S, I> {
       if (this.#take(from.withLane(lane, PENDING))) return true;
     }
     this.#aim(from);
-    if (!this.#any && this.#wanted.size === 0) return false;
-    if (this.#entered.some((other) => isAtLeast(this.#open, other, from))) return false;
+    if (!this.#any && !this.#anyLive && this.#wanted.size === 0) return false;
+    if (this.#entered.some((other) => isAtLeast(this.#moment, other, from))) return false;
     if (--this.#left < 0) return true;
     this.#entered.push(from);
     // What is tried next says that the deadline's operation is not done yet.
@@ -108,7 +112,8 @@ export class Expansion<S, I> {
       if (!next || !this.#helps(from, operation.action, next, lane)) return;
       found.push(this.#linearize(from, operation.action, next, lane, undefined));
     });
-    if (this.#any || this.#origins) for (const one of this.#unknown.all()) this.#tryUnknown(from, one, found);
+    if (this.#any || this.#anyLive || this.#origins)
+      for (const one of this.#unknown.all()) this.#tryUnknown(from, one, found);
     else {
       for (const state of this.#wanted) {
         const writer = this.#unknown.writerOf(state);
@@ -130,6 +135,7 @@ export class Expansion<S, I> {
     // What leads back to the same state is marked already, but for what a write hides.
     if (next === from.state && (kind !== WRITE || !this.#wouldHide(from, lane))) return false;
     if (this.#any || kind === CAS || this.#wanted.has(next)) return true;
+    if (this.#anyLive && !this.#isDead(next, from.lanes)) return true;
     return this.#origins?.has(this.#states.bucketOf(next.value)) === true;
   }
 
@@ -161,8 +167,15 @@ export class Expansion<S, I> {
         lanes[other] = EITHER;
       } else if (waiting.result(state) === state) lanes[other] = EITHER;
     }
-    const path = state === from.state ? from.path : { state, at: this.#at, previous: from.path };
-    return new Configuration(lanes, unknown ? spend(from.spent, unknown) : from.spent, path);
+    const { at } = this.#moment;
+    const path = state === from.state ? from.path : { state, at, previous: from.path };
+    const spent = unknown ? spend(from.spent, unknown) : from.spent;
+    return new Configuration(lanes, spent, path, this.#isDead(state, lanes));
+  }
+
+  #isDead(state: State<S>, lanes: readonly number[]): boolean {
+    const { outlook, at } = this.#moment;
+    return outlook?.isDead(state, lanes, at, at) === true;
   }
 
   /** An attempt that may still return must say whether it took effect: it hides only where it had none. */
@@ -174,6 +187,7 @@ export class Expansion<S, I> {
     const wanted = this.#wanted;
     wanted.clear();
     this.#any = false;
+    this.#anyLive = false;
     let updates = this.#unknown.hasOthers;
     for (let lane = 0; lane < this.#open.length; lane++) {
       const operation = this.#open[lane];
@@ -196,7 +210,7 @@ export class Expansion<S, I> {
           break;
         case UPDATE:
           updates = true;
-          if (isDeadline) this.#any = true;
+          if (isDeadline) this.#aimOfUpdate(state, action);
           break;
         case ATTEMPT:
           if (isDeadline) this.#any = true;
@@ -204,10 +218,19 @@ export class Expansion<S, I> {
       }
     }
     this.#origins = undefined;
-    if (this.#any || wanted.size === 0) return;
+    if (this.#any || (wanted.size === 0 && !this.#anyLive)) return;
     for (const { action } of this.#unknown.others()) if (action.kind === OPAQUE) this.#any = true;
     if (!updates) this.#reachBack();
     else if (this.#model.lineage) this.#growBack(this.#model.lineage.bind(this.#model));
+    else this.#any = true;
+  }
+
+  /** What it leads to depends on the state; but that matters only if somebody is to observe it. */
+  #aimOfUpdate(state: State<S>, action: Action<S>): void {
+    if (!this.#exact) return;
+    const { outlook, at } = this.#moment;
+    const next = action.result(state);
+    if (next && outlook?.isAsGoodAsDead(next, at)) this.#anyLive = true;
     else this.#any = true;
   }
 

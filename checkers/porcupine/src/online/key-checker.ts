@@ -28,6 +28,7 @@ import { Configuration, countOf, type Visit } from './configuration.ts';
 import { costly } from './costly.ts';
 import { Expansion } from './expansion.ts';
 import { OnlineOperation, type OnlineEvent } from './operation.ts';
+import { Outlook } from './outlook.ts';
 import { Passage, TooWide, type Extent } from './passage.ts';
 import { RecentEvents } from './recent.ts';
 import type { OnlineKeyVerdict, OnlineOptions, OnlineUnknownReason } from './result.ts';
@@ -38,7 +39,9 @@ const DEFAULT_MEMORY = 2 ** 26;
 const DEFAULT_CONFIGURATIONS = 2000;
 const NARROW: Extent = { width: 16, steps: 64, exact: false };
 const DEFAULT_CHUNK = 64;
-const SWEEP_AT_LEAST = 1024;
+/** So many times that number, if no read shows where to move it. */
+const PATIENCE = 8;
+const SWEEP_AT_LEAST = 256;
 const BYTES_PER_EVENT = 200;
 const BYTES_PER_STATE = 150;
 const BYTES_PER_CONFIGURATION = 250;
@@ -172,7 +175,8 @@ export class KeyChecker<S, I, O> {
     }
     recent.rewind(recent.start);
     try {
-      this.#front = this.#passage.run(this.#base, recent.end, this.#exact);
+      const outlook = Outlook.of(this.#model, this.#states, recent, this.#unknown);
+      this.#front = this.#passage.run(this.#base, recent.end, this.#exact, outlook);
       if (this.#front.length === 0) this.#end({ verdict: 'invalid', blocked: operation.id });
       else if (this.#front.length > NARROW.width) this.#front = this.#front.slice(0, NARROW.width);
     } catch (error) {
@@ -182,18 +186,26 @@ export class KeyChecker<S, I, O> {
     recent.unwind();
   }
 
-  /** Up to the oldest call that is open. */
+  /** To the last read that shows what there was before; without any, up to the oldest call that is open. */
   #moveBase(): void {
     const recent = this.#recent;
+    const { start, length } = recent;
     const settled = this.#oldestOpen();
-    this.#moveAt = recent.length * 2;
-    if (settled - recent.start < recent.length / 2) {
+    this.#moveAt = length * 2;
+    if (settled - start < length / 2) {
       this.#keepWithin();
       return;
     }
-    recent.rewind(recent.start);
+    recent.rewind(start);
+    const outlook = Outlook.of(this.#model, this.#states, recent, this.#unknown, settled);
+    const isEarly = length < PATIENCE * this.#chunk;
+    const target = outlook && (isEarly || outlook.limit - start > length / 4) ? outlook.limit : settled;
+    if (isEarly && (outlook?.limit ?? start) - start < length / 4) {
+      recent.unwind();
+      return;
+    }
     try {
-      this.#base = this.#passage.run(this.#base, settled, this.#exact);
+      this.#base = this.#passage.run(this.#base, target, this.#exact, outlook);
     } catch (error) {
       if (!(error instanceof TooWide)) throw error;
       this.#endUnknown('configurations', error.costly);
@@ -202,9 +214,9 @@ export class KeyChecker<S, I, O> {
     if (this.#ended) return;
     // What has a front has a base.
     if (this.#base.length === 0) throw new Error('the base ran empty before the front');
-    recent.drop(settled);
+    recent.drop(target);
     this.#moveAt = Math.max(this.#chunk, recent.length * 2);
-    for (const { path } of this.#held()) cut(path, settled);
+    for (const { path } of this.#held()) cut(path, target);
     this.#settleSpent();
     if (this.#states.size >= this.#sweepAt) this.#sweep();
     this.#keepWithin();

@@ -22,6 +22,8 @@ export class OnlineOperation<S, I> {
   /** The position of its call among the events of its key. */
   readonly call: number;
   status: Status = 'open';
+  /** The position of the event that says how it ended. */
+  end = Infinity;
   /** What was known of it while it was open. */
   readonly asked: Action<S> | undefined;
   /** What is known now. */

@@ -10,6 +10,7 @@ import { costly } from './costly.ts';
 import type { Expansion } from './expansion.ts';
 import { Frontier } from './frontier.ts';
 import type { OnlineOperation } from './operation.ts';
+import type { Outlook } from './outlook.ts';
 import type { RecentEvents } from './recent.ts';
 import type { UnknownOperations } from './unknown.ts';
 
@@ -38,6 +39,7 @@ export class Passage<S, I> {
   readonly #recent: RecentEvents<S, I>;
   readonly #unknown: UnknownOperations<S>;
   readonly #expansion: Expansion<S, I>;
+  #outlook: Outlook<S, I> | undefined;
 
   constructor(recent: RecentEvents<S, I>, unknown: UnknownOperations<S>, expansion: Expansion<S, I>) {
     this.#recent = recent;
@@ -46,7 +48,13 @@ export class Passage<S, I> {
   }
 
   /** From the cursor to another position. */
-  run(from: readonly Configuration<S>[], to: number, extent: Extent): readonly Configuration<S>[] {
+  run(
+    from: readonly Configuration<S>[],
+    to: number,
+    extent: Extent,
+    outlook?: Outlook<S, I>,
+  ): readonly Configuration<S>[] {
+    this.#outlook = outlook;
     let configurations = from;
     while (this.#recent.at < to && configurations.length > 0)
       configurations = this.step(configurations, extent);
@@ -92,12 +100,16 @@ export class Passage<S, I> {
   #return(
     from: readonly Configuration<S>[],
     operation: OnlineOperation<S, I>,
-    { width, steps, exact }: Extent,
+    extent: Extent,
   ): readonly Configuration<S>[] {
     const { lane } = operation;
-    const after = new Frontier(this.#recent.open, this.#unknown);
+    const { width, exact } = extent;
+    const { at, open } = this.#recent;
+    const outlook = exact ? this.#outlook : undefined;
+    const after = new Frontier({ open, outlook, at, since: at + 1 }, this.#unknown);
     const take = (configuration: Configuration<S>): boolean => {
-      after.add(configuration);
+      const { state, lanes } = configuration;
+      after.add(outlook ? configuration.withDeath(outlook.isDead(state, lanes, at, at + 1)) : configuration);
       return after.size >= width;
     };
     const late: Configuration<S>[] = [];
@@ -107,8 +119,9 @@ export class Passage<S, I> {
     }
     // A few that need no effort are enough where not all are asked for.
     if (!exact && after.size > 0 && operation.action!.isPure) return after.configurations;
+    const now = { open, outlook, at, since: at };
     for (const configuration of late) {
-      const complete = this.#expansion.run(configuration, operation, this.#recent.at, steps, take);
+      const complete = this.#expansion.run(configuration, operation, now, extent, take);
       if (after.size >= width || (exact && !complete)) {
         if (exact) throw new TooWide(costly(after.configurations));
         break;
@@ -121,7 +134,8 @@ export class Passage<S, I> {
     from: readonly Configuration<S>[],
     { lane, unknown }: OnlineOperation<S, I>,
   ): readonly Configuration<S>[] {
-    const after = new Frontier(this.#recent.open, this.#unknown);
+    const { at, open } = this.#recent;
+    const after = new Frontier({ open, outlook: undefined, at, since: at + 1 }, this.#unknown);
     for (const configuration of from) {
       const rest = configuration.withLane(lane, PENDING);
       const isSpent = configuration.lanes[lane] === DONE;

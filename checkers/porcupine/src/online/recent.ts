@@ -34,6 +34,7 @@ export class RecentEvents<S, I> {
   }
 
   push(event: OnlineEvent<S, I>): void {
+    if (event.kind !== 'call') event.operation.end = this.end;
     this.#events.push(event);
   }
 
@@ -72,6 +73,12 @@ export class RecentEvents<S, I> {
   drop(before: number): void {
     this.#events = this.#events.slice(before - this.#start);
     this.#start = before;
+  }
+
+  /** What is open at the cursor, and what is called in all events. */
+  *calls(): IterableIterator<OnlineOperation<S, I>> {
+    for (const operation of this.open) if (operation) yield operation;
+    for (const { kind, operation } of this.#events) if (kind === 'call') yield operation;
   }
 
   *operations(): IterableIterator<OnlineOperation<S, I>> {
