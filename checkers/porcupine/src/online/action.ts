@@ -13,6 +13,8 @@ export class Action<S> {
   readonly from: State<S> | undefined;
   /** The state that a write, a cas or an attempt leads to. */
   readonly to: State<S> | undefined;
+  /** Of an update: may it have had a part in the making of this state? */
+  readonly shows: ((state: S) => boolean) | undefined;
   /** Of an update, and of what only `step` knows. */
   readonly #step: ((state: State<S>) => State<S> | undefined) | undefined;
 
@@ -21,11 +23,13 @@ export class Action<S> {
     from?: State<S>,
     to?: State<S>,
     step?: (state: State<S>) => State<S> | undefined,
+    shows?: (state: S) => boolean,
   ) {
     this.kind = kind;
     this.from = from;
     this.to = to;
     this.#step = step;
+    this.shows = shows;
   }
 
   get isPure(): boolean {
@@ -88,7 +92,7 @@ export function actionOf<S, I, O>(
       return new Action(kind, states.intern(effect.from), states.intern(effect.to));
     }
     case 'update':
-      return new Action<S>(UPDATE, undefined, undefined, step);
+      return new Action<S>(UPDATE, undefined, undefined, step, effect.shows?.bind(effect));
     case undefined:
       if (!model.pure?.(input, output)) return new Action<S>(OPAQUE, undefined, undefined, step);
       return returned && new Action<S>(PURE, undefined, undefined, step);

@@ -80,6 +80,11 @@ export class Expansion<S, I> {
     return this.#left >= 0;
   }
 
+  /** How many steps are left over. */
+  get left(): number {
+    return Math.max(0, this.#left);
+  }
+
   /** True when no more is needed. */
   #enter(from: Configuration<S>): boolean {
     const { lane, action } = this.#deadline;
@@ -112,16 +117,27 @@ export class Expansion<S, I> {
       if (!next || !this.#helps(from, operation.action, next, lane)) return;
       found.push(this.#linearize(from, operation.action, next, lane, undefined));
     });
-    if (this.#any || this.#anyLive || this.#origins)
-      for (const one of this.#unknown.all()) this.#tryUnknown(from, one, found);
-    else {
+    for (const one of this.#unknownCandidates()) this.#tryUnknown(from, one, found);
+    return found;
+  }
+
+  *#unknownCandidates(): Iterable<UnknownClass<S>> {
+    const unknown = this.#unknown;
+    if (this.#any) yield* unknown.all();
+    else if (this.#anyLive || this.#origins) {
+      yield* unknown.writers();
+      yield* unknown.attempts();
+      const shown = new Set<UnknownClass<S>>();
+      for (const state of this.#wanted) for (const one of unknown.showing(state)) shown.add(one);
+      if (this.#anyLive) for (const one of this.#moment.outlook!.shown()) shown.add(one);
+      yield* shown;
+    } else {
       for (const state of this.#wanted) {
-        const writer = this.#unknown.writerOf(state);
-        if (writer) this.#tryUnknown(from, writer, found);
-        for (const attempt of this.#unknown.attemptsTo(state)) this.#tryUnknown(from, attempt, found);
+        const writer = unknown.writerOf(state);
+        if (writer) yield writer;
+        yield* unknown.attemptsTo(state);
       }
     }
-    return found;
   }
 
   #tryUnknown(from: Configuration<S>, one: UnknownClass<S>, found: Configuration<S>[]): void {

@@ -41,6 +41,9 @@ const NARROW: Extent = { width: 16, steps: 64, exact: false };
 const DEFAULT_CHUNK = 64;
 /** So many times that number, if no read shows where to move it. */
 const PATIENCE = 8;
+/** Steps of exact search: for each event, and at once. */
+const EFFORT = 200;
+const MOST_EFFORT = 200_000;
 const SWEEP_AT_LEAST = 256;
 const BYTES_PER_EVENT = 200;
 const BYTES_PER_STATE = 150;
@@ -82,6 +85,7 @@ export class KeyChecker<S, I, O> {
     const expansion = new Expansion(model, this.#states, this.#recent.open, this.#unknown);
     this.#passage = new Passage(this.#recent, this.#unknown, expansion);
     const path = { state: this.#states.intern(model.init()), at: 0, previous: undefined };
+    this.#passage.allow(MOST_EFFORT, MOST_EFFORT);
     this.#base = this.#front = [new Configuration([], [], path)];
   }
 
@@ -154,6 +158,7 @@ export class KeyChecker<S, I, O> {
   #append(event: OnlineEvent<S, I>): void {
     const { operation } = event;
     this.#recent.push(event);
+    this.#passage.allow(EFFORT, MOST_EFFORT);
     this.#front = this.#passage.step(this.#front, NARROW);
     if (this.#front.length === 0) this.#again(operation);
     if (event.kind !== 'call') operation.before = [];
@@ -304,7 +309,7 @@ export class KeyChecker<S, I, O> {
     const most =
       kind === 'memory'
         ? `needs more than ${Math.round(this.#memory / 2 ** 20)} MiB`
-        : `may be in more than ${this.#exact.width} configurations`;
+        : `may be in too many configurations (at most ${this.#exact.width} are followed)`;
     const which = blame.length === 0 ? '' : `; most depends on the unknown outcome of ${blame.join(', ')}`;
     this.#end({ verdict: 'unknown', reason: { kind, message: `the key ${most}${which}`, costly: blame } });
   }

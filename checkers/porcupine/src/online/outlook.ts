@@ -22,7 +22,7 @@ import { DONE } from './configuration.ts';
 import type { OnlineOperation } from './operation.ts';
 import type { RecentEvents } from './recent.ts';
 import type { State, StatePool } from './state-pool.ts';
-import type { UnknownOperations } from './unknown.ts';
+import type { UnknownClass, UnknownOperations } from './unknown.ts';
 
 /** Who observes a state, and from when to when that one is open. */
 interface Observer {
@@ -42,18 +42,22 @@ export class Outlook<S, I> {
   /** By state: when it, or what grows from it, is last rejected. */
   readonly #rejected: ReadonlyMap<State<S>, number>;
   readonly #lastReject: number;
+  /** Of unknown outcome, and in the making of some state that is observed. */
+  readonly #shown: () => ReadonlySet<UnknownClass<S>>;
 
   private constructor(
     limit: number,
     open: readonly (OnlineOperation<S, I> | undefined)[],
     observers: ReadonlyMap<State<S>, readonly Observer[]>,
     rejected: ReadonlyMap<State<S>, number>,
+    shown: () => ReadonlySet<UnknownClass<S>>,
   ) {
     this.limit = limit;
     this.#open = open;
     this.#observers = observers;
     this.#rejected = rejected;
     this.#lastReject = Math.max(-1, ...rejected.values());
+    this.#shown = once(shown);
   }
 
   /**
@@ -76,10 +80,8 @@ export class Outlook<S, I> {
       limit = last.call;
       known = operations.filter(({ call }) => call < last.end);
     }
-    const actions = [
-      ...known.map(({ action }) => action!),
-      ...[...unknown.all()].map(({ action }) => action),
-    ];
+    const lasting = [...unknown.attempts(), ...unknown.others()].map(({ action }) => action);
+    const actions = [...known.map(({ action }) => action!), ...lasting];
     if (actions.some(({ kind }) => kind === PURE || kind === OPAQUE)) return undefined;
     const grows = actions.some(({ kind }) => kind === UPDATE);
     if (grows && !model.lineage) return undefined;
@@ -105,13 +107,22 @@ export class Outlook<S, I> {
       }
       return found;
     };
-    for (const { action } of unknown.all()) note(action, { lane: NO_LANE, call: -1, end: Infinity });
+    for (const action of lasting) note(action, { lane: NO_LANE, call: -1, end: Infinity });
     known.sort((a, b) => lastMoment(b) - lastMoment(a));
     for (const operation of known) {
       const { action, lane, call } = operation;
       note(action!, { lane: grows ? NO_LANE : lane, call, end: lastMoment(operation) });
     }
-    return new Outlook(limit, recent.open, observers, rejected);
+    const shown = (): ReadonlySet<UnknownClass<S>> => {
+      const seen = new Set(actions.flatMap(({ from }) => from ?? []));
+      return new Set([...seen].flatMap((state) => [...unknown.showing(state)]));
+    };
+    return new Outlook(limit, recent.open, observers, rejected, shown);
+  }
+
+  /** Updates of unknown outcome that may have had a part in what is observed. */
+  shown(): ReadonlySet<UnknownClass<S>> {
+    return this.#shown();
   }
 
   /** Does nobody observe it at `since` or later? What is done in these lanes doesn't. */
@@ -172,4 +183,9 @@ function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -40,11 +40,18 @@ export class Passage<S, I> {
   readonly #unknown: UnknownOperations<S>;
   readonly #expansion: Expansion<S, I>;
   #outlook: Outlook<S, I> | undefined;
+  /** Exact passages may take so many more steps. */
+  #effort = 0;
 
   constructor(recent: RecentEvents<S, I>, unknown: UnknownOperations<S>, expansion: Expansion<S, I>) {
     this.#recent = recent;
     this.#unknown = unknown;
     this.#expansion = expansion;
+  }
+
+  /** Allows for more effort, but never for more than `most` at a time. */
+  allow(steps: number, most: number): void {
+    this.#effort = Math.min(most, this.#effort + steps);
   }
 
   /** From the cursor to another position. */
@@ -121,7 +128,9 @@ export class Passage<S, I> {
     if (!exact && after.size > 0 && operation.action!.isPure) return after.configurations;
     const now = { open, outlook, at, since: at };
     for (const configuration of late) {
-      const complete = this.#expansion.run(configuration, operation, now, extent, take);
+      const steps = exact ? Math.min(extent.steps, this.#effort) : extent.steps;
+      const complete = this.#expansion.run(configuration, operation, now, { steps, exact }, take);
+      if (exact) this.#effort -= steps - this.#expansion.left;
       if (after.size >= width || (exact && !complete)) {
         if (exact) throw new TooWide(costly(after.configurations));
         break;

@@ -74,6 +74,11 @@ export class UnknownOperations<S> {
     return this.#others.values();
   }
 
+  /** Those of them that may have had a part in the making of this state. */
+  *showing(state: State<S>): IterableIterator<UnknownClass<S>> {
+    for (const one of this.#others.values()) if (one.action.shows?.(state.value) !== false) yield one;
+  }
+
   get hasOthers(): boolean {
     return this.#others.size > 0;
   }
@@ -82,8 +87,12 @@ export class UnknownOperations<S> {
     for (const alike of this.#attempts.values()) yield* alike;
   }
 
+  writers(): IterableIterator<UnknownClass<S>> {
+    return this.#writers.values();
+  }
+
   *all(): IterableIterator<UnknownClass<S>> {
-    yield* this.#writers.values();
+    yield* this.writers();
     yield* this.attempts();
     yield* this.#others.values();
   }
