@@ -29,6 +29,9 @@ import type { UnknownClass, UnknownOperations } from './unknown.ts';
 /** Takes a configuration; true when no more are needed. */
 export type Take<S> = (configuration: Configuration<S>) => boolean;
 
+/** As a power of two: comparing so many configurations counts as a step. */
+export const COMPARED_PER_STEP = 4;
+
 export class Expansion<S, I> {
   readonly #model: Pick<Model<S>, 'lineage'>;
   readonly #states: StatePool<S>;
@@ -101,7 +104,8 @@ export class Expansion<S, I> {
     this.#aim(from);
     if (!this.#any && !this.#anyLive && this.#wanted.size === 0) return false;
     if (this.#entered.some((other) => isAtLeast(this.#moment, other, from))) return false;
-    if (--this.#left < 0) return true;
+    this.#left -= 1 + (this.#entered.length >> COMPARED_PER_STEP);
+    if (this.#left < 0) return true;
     this.#entered.push(from);
     // What is tried next says that the deadline's operation is not done yet.
     const before = mark === EITHER ? from.withLane(lane, PENDING) : from;

@@ -7,7 +7,7 @@ import { CAS } from '../jit/classes.ts';
 import type { Action } from './action.ts';
 import { Configuration, DONE, EITHER, PENDING, spend } from './configuration.ts';
 import { costly } from './costly.ts';
-import type { Expansion } from './expansion.ts';
+import { COMPARED_PER_STEP, type Expansion } from './expansion.ts';
 import { Frontier } from './frontier.ts';
 import type { OnlineOperation } from './operation.ts';
 import type { Outlook } from './outlook.ts';
@@ -116,6 +116,7 @@ export class Passage<S, I> {
     const after = new Frontier({ open, outlook, at, since: at + 1 }, this.#unknown);
     const take = (configuration: Configuration<S>): boolean => {
       const { state, lanes } = configuration;
+      if (exact) this.#effort -= after.size >> COMPARED_PER_STEP;
       after.add(outlook ? configuration.withDeath(outlook.isDead(state, lanes, at, at + 1)) : configuration);
       return after.size >= width;
     };
@@ -128,7 +129,7 @@ export class Passage<S, I> {
     if (!exact && after.size > 0 && operation.action!.isPure) return after.configurations;
     const now = { open, outlook, at, since: at };
     for (const configuration of late) {
-      const steps = exact ? Math.min(extent.steps, this.#effort) : extent.steps;
+      const steps = exact ? Math.max(0, Math.min(extent.steps, this.#effort)) : extent.steps;
       const complete = this.#expansion.run(configuration, operation, now, { steps, exact }, take);
       if (exact) this.#effort -= steps - this.#expansion.left;
       if (after.size >= width || (exact && !complete)) {
