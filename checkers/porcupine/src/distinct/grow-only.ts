@@ -14,14 +14,7 @@ interface Read extends Span {
   readonly elements: readonly ElementKey[];
 }
 
-interface Insertion extends Span {
-  /** Undefined as long as nobody saw it. */
-  layer: number | undefined;
-  /** The last read that it was found in. */
-  foundIn: Read | undefined;
-}
-
-/** Insertions have even layers, reads odd ones. */
+/** Insertions have even layers from 2 on, reads odd ones. */
 interface Layered {
   readonly span: Span;
   readonly layer: number;
@@ -32,7 +25,8 @@ export function growOnly<I, O>(
   operations: readonly Operation<I, O>[],
   budget: Budget,
 ): Answer {
-  const inserts = new Map<ElementKey, Insertion>();
+  const inserts = new Map<ElementKey, number>();
+  const spans: Span[] = [];
   const reads: Read[] = [];
   const others: Span[] = [];
   for (const { id, call, return: returned, input, output } of operations) {
@@ -41,50 +35,54 @@ export function growOnly<I, O>(
     const span = { id, call, return: returned };
     if (event?.kind === 'insert') {
       if (inserts.has(event.element)) return undecided(`${event.element} is inserted more than once`);
-      inserts.set(event.element, { ...span, layer: undefined, foundIn: undefined });
+      inserts.set(event.element, spans.push(span) - 1);
     } else if (event?.kind === 'whole') {
       if (returned !== Infinity) reads.push({ ...span, elements: event.elements });
     } else if (event?.kind === 'noop') {
       if (returned !== Infinity) others.push(span);
     } else return undecided(`operation ${id} is not one of a set that only grows`);
   }
-  const layered = layers(inserts, reads, budget);
+  const layered = layers(inserts, spans, reads, budget);
   if (!Array.isArray(layered)) return layered;
   return inTime(layered, others);
 }
 
 /** Gives each insertion the layer of the smallest read that saw it. */
 function layers(
-  inserts: ReadonlyMap<ElementKey, Insertion>,
+  inserts: ReadonlyMap<ElementKey, number>,
+  spans: readonly Span[],
   reads: readonly Read[],
   budget: Budget,
 ): Layered[] | Answer {
   const bySize = [...reads].sort((a, b) => a.elements.length - b.elements.length);
+  const layerOf = new Int32Array(spans.length);
+  const lastFound = new Int32Array(spans.length).fill(-1);
   const layered: Layered[] = [];
   let layer = 0;
-  let smaller: Read | undefined;
-  for (const read of bySize) {
-    const grows = read.elements.length > (smaller?.elements.length ?? 0);
-    if (grows) layer += 2;
-    let missing = smaller?.elements.length ?? 0;
+  let seen = 0;
+  for (const [i, read] of bySize.entries()) {
+    if (read.elements.length > seen) layer += 2;
+    let missing = seen;
     for (const element of read.elements) {
       budget.tick();
-      const insertion = inserts.get(element);
-      if (!insertion) return { kind: 'invalid', suspects: [read.id] };
-      if (insertion.foundIn === read) return undecided(`operation ${read.id} saw ${element} more than once`);
-      insertion.foundIn = read;
-      if (insertion.layer === undefined) {
-        insertion.layer = layer;
-        layered.push({ span: insertion, layer });
-      } else missing--;
+      const insert = inserts.get(element);
+      if (insert === undefined) return { kind: 'invalid', suspects: [read.id] };
+      if (lastFound[insert] === i) return undecided(`operation ${read.id} saw ${element} more than once`);
+      lastFound[insert] = i;
+      if (layerOf[insert] !== 0) missing--;
+      else {
+        layerOf[insert] = layer;
+        layered.push({ span: spans[insert]!, layer });
+      }
     }
-    // A part of it was seen before, and nothing else was.
-    if (missing > 0) return { kind: 'invalid', suspects: [smaller!.id, read.id] };
+    // What a smaller set held is missing from this one.
+    if (missing > 0) return { kind: 'invalid', suspects: [bySize[i - 1]!.id, read.id] };
     layered.push({ span: read, layer: layer + 1 });
-    smaller = read;
+    seen = read.elements.length;
   }
-  for (const span of inserts.values())
-    if (span.layer === undefined && span.return !== Infinity) layered.push({ span, layer: layer + 2 });
+  spans.forEach((span, insert) => {
+    if (layerOf[insert] === 0 && span.return !== Infinity) layered.push({ span, layer: layer + 2 });
+  });
   return layered;
 }
 
