@@ -8,6 +8,7 @@ import type { Model, Operation } from '../model.ts';
 import { growOnly } from './grow-only.ts';
 import { bag, queue } from './queue.ts';
 import { read } from './reading.ts';
+import { stack } from './stack.ts';
 
 export function distinct<S, I, O>(
   model: Model<S, I, O>,
@@ -28,8 +29,15 @@ function decide<S, I, O>(
 ): Answer {
   if (!collection) return { kind: 'undecided', why: `${name} is not a collection` };
   if (collection.kind === 'set') return growOnly(collection, operations, budget);
-  if (collection.kind === 'lifo') return { kind: 'undecided', why: 'a stack' };
+
   const reading = read(collection, operations, budget);
   if (reading.kind !== 'reading') return reading;
-  return collection.kind === 'fifo' ? queue(reading, budget) : bag(reading);
+  switch (collection.kind) {
+    case 'fifo':
+      return queue(reading, budget);
+    case 'lifo':
+      return stack(reading, budget);
+    case 'bag':
+      return bag(reading);
+  }
 }

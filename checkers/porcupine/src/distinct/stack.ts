@@ -1,0 +1,94 @@
+/**
+ * Stacks: a history has a linearization exactly if elements can be nested (`nesting.ts`), and whatever saw
+ * the stack empty could do so at a time at which no element is certainly inside (`occupied.ts`). An element
+ * that is never certainly inside can go in and come out at one moment, whatever is beneath.
+ *
+ * Removals of unknown outcome may have removed any of the elements that are left. Which ones is guessed;
+ * where a guess fails, and even a removal for each of them would not be too many to explain the history
+ * with, it is undecided.
+ */
+import type { Answer } from '../algorithm.ts';
+import type { Budget } from '../budget.ts';
+import { deadlines } from './deadlines.ts';
+import { lifetime, type Lifetime } from './lifetime.ts';
+import { nest, type Move } from './nesting.ts';
+import { coverOf, Occupied } from './occupied.ts';
+import type { Reading, Span, Stay } from './reading.ts';
+import { merge, type Glimpse, type Moment } from './sequence.ts';
+
+export function stack(reading: Reading, budget: Budget): Answer {
+  const { stays, takes } = reading;
+  const answer = stacked(stays, reading, budget);
+  if (answer.kind === 'valid' || takes.length === 0) return answer;
+  const called = [...takes].sort((a, b) => a.call - b.call);
+  const everyOne = stacked(
+    stays.map((stay) => ({ ...stay, remove: stay.remove ?? called[0] })),
+    reading,
+    budget,
+  );
+  if (everyOne.kind === 'invalid') return everyOne;
+  const left = deadlines(reading, budget);
+  // The earliest deadline is for the removal that was called first: no other way can satisfy them all.
+  const late = left.find(({ by }, i) => by < (called[i]?.call ?? Infinity));
+  if (late) return { kind: 'invalid' };
+  const taken = new Map(left.map(({ stay }, i) => [stay, called[i]]));
+  const guess = stacked(
+    stays.map((stay) => ({ ...stay, remove: stay.remove ?? taken.get(stay) })),
+    reading,
+    budget,
+  );
+  if (guess.kind === 'valid') return guess;
+  return { kind: 'undecided', why: 'which elements removals of unknown outcome took from the stack' };
+}
+
+function stacked(stays: readonly Stay[], { empties, others }: Reading, budget: Budget): Answer {
+  const lifetimes = stays.map(lifetime);
+  const occupied = new Occupied(lifetimes);
+  const glimpses: Glimpse[] = [];
+  for (const empty of empties) {
+    const at = occupied.freeFrom(empty.call);
+    if (at > empty.return) return invalid(coverOf(lifetimes, empty.call, empty.return), empty);
+    glimpses.push({ empty, at });
+  }
+  const nesting = nest(lifetimes.filter(isCertain), budget);
+  if (nesting.kind === 'bottomless') return invalid(nesting.stretch);
+  const passing = lifetimes.filter((one) => !isCertain(one)).flatMap(inAndOut);
+  return { kind: 'valid', witness: merge(withGlimpses(nesting.moves, glimpses), [...others, ...passing]) };
+}
+
+function isCertain({ insertBy, removeFrom }: Lifetime): boolean {
+  return insertBy < removeFrom;
+}
+
+/** At one moment, as soon as it can. */
+function inAndOut({ insert, remove, removeFrom }: Lifetime): Span[] {
+  return [insert, remove!].map((span) => ({ ...span, call: removeFrom }));
+}
+
+/** The stack is empty between what comes out until then, and what goes in from then on. */
+function withGlimpses(moves: readonly Move[], glimpses: readonly Glimpse[]): Moment[] {
+  const waiting = [...glimpses].sort((a, b) => a.at - b.at);
+  const moments: Moment[] = [];
+  let next = 0;
+  for (const move of moves) {
+    const { insert, remove } = move.lifetime;
+    for (; next < waiting.length; next++) {
+      const { empty, at } = waiting[next]!;
+      if (move.isRemoval ? at >= move.at : at > move.at) break;
+      moments.push({ id: empty.id, at });
+    }
+    if (!move.isRemoval) moments.push({ id: insert.id, at: move.at });
+    else if (remove && move.at < Infinity) moments.push({ id: remove.id, at: move.at });
+  }
+  for (const { empty, at } of waiting.slice(next)) moments.push({ id: empty.id, at });
+  return moments;
+}
+
+function invalid(lifetimes: readonly Lifetime[], ...seen: readonly Span[]): Answer {
+  const suspects = new Set(seen.map(({ id }) => id));
+  for (const { insert, remove } of lifetimes) {
+    suspects.add(insert.id);
+    if (remove) suspects.add(remove.id);
+  }
+  return { kind: 'invalid', suspects: [...suspects] };
+}
