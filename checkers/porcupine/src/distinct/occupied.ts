@@ -34,15 +34,20 @@ export class Occupied {
   }
 }
 
-/** Lifetimes, one handing over to the next, in which the collection is never empty from `time` to `end`. */
+/**
+ * A few lifetimes, one handing over to the next, because of which the collection is certainly not empty
+ * from `time` to `end`, or for as long as that is so.
+ */
 export function coverOf(lifetimes: readonly Lifetime[], time: number, end: number): Lifetime[] {
+  const byStart = [...lifetimes].sort((a, b) => a.insertBy - b.insertBy);
   const cover: Lifetime[] = [];
-  for (let at = time; at <= end;) {
-    const covering = lifetimes.filter(({ insertBy, removeFrom }) => insertBy < at && at < removeFrom);
-    if (covering.length === 0) break;
-    const longest = covering.reduce((a, b) => (b.removeFrom > a.removeFrom ? b : a));
+  let longest: Lifetime | undefined;
+  let next = 0;
+  for (let at = time; at <= end; at = longest.removeFrom) {
+    for (; next < byStart.length && byStart[next]!.insertBy < at; next++)
+      if (!longest || byStart[next]!.removeFrom > longest.removeFrom) longest = byStart[next];
+    if (!longest || longest.removeFrom <= at) break;
     cover.push(longest);
-    at = longest.removeFrom;
   }
   return cover;
 }

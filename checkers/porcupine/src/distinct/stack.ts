@@ -29,8 +29,7 @@ export function stack(reading: Reading, budget: Budget): Answer {
   if (everyOne.kind === 'invalid') return everyOne;
   const left = deadlines(reading, budget);
   // The earliest deadline is for the removal that was called first: no other way can satisfy them all.
-  const late = left.find(({ by }, i) => by < (called[i]?.call ?? Infinity));
-  if (late) return { kind: 'invalid' };
+  if (left.some(({ by }, i) => by < (called[i]?.call ?? Infinity))) return { kind: 'invalid' };
   const taken = new Map(left.map(({ stay }, i) => [stay, called[i]]));
   const guess = stacked(
     stays.map((stay) => ({ ...stay, remove: stay.remove ?? taken.get(stay) })),
@@ -51,9 +50,18 @@ function stacked(stays: readonly Stay[], { empties, others }: Reading, budget: B
     glimpses.push({ empty, at });
   }
   const nesting = nest(lifetimes.filter(isCertain), budget);
-  if (nesting.kind === 'bottomless') return invalid(nesting.stretch);
+  if (nesting.kind === 'bottomless') return invalid(chain(nesting.stretch));
   const passing = lifetimes.filter((one) => !isCertain(one)).flatMap(inAndOut);
   return { kind: 'valid', witness: merge(withGlimpses(nesting.moves, glimpses), [...others, ...passing]) };
+}
+
+/** A few of them that are a stretch as long as all of them: none of these can be below the others either. */
+function chain(stretch: readonly Lifetime[]): Lifetime[] {
+  const begins = stretch[0]!.insertBy;
+  const first = stretch
+    .filter(({ insertBy }) => insertBy === begins)
+    .reduce((a, b) => (b.removeFrom > a.removeFrom ? b : a));
+  return [first, ...coverOf(stretch, first.removeFrom, Infinity)];
 }
 
 function isCertain({ insertBy, removeFrom }: Lifetime): boolean {

@@ -1,8 +1,8 @@
 /**
  * Collections of numbers by their definition, for tests: a list, and what comes out of it next.
  *
- * In the list of a bag, `null` stands for a removal whose answer is unknown: it may have removed any
- * element before it, or none. So the bag may be empty if each element has such a removal after it.
+ * In the list of a bag, `null` stands for a removal whose answer is unknown: it removed one of the elements
+ * before it. So none of these can come out if then too few would be left for such removals.
  */
 import { ILLEGAL, type Collection, type Model } from '../model.ts';
 
@@ -31,12 +31,14 @@ export function collection(kind: Kind): CollectionModel {
       if (f === 'insert') return kind === 'set' && state.includes(value!) ? state : [...state, value!];
       if (f === 'whole') return output === undefined || holdsExactly(state, output.values!) ? state : ILLEGAL;
       if (output === undefined) {
-        if (kind === 'bag') return [...state, null];
+        if (kind === 'bag') return sizeOf(state) === 0 ? state : [...state, null];
         return kind === 'lifo' ? state.slice(0, -1) : state.slice(1);
       }
-      if (output.value === null) return mayBeEmpty(state) ? [] : ILLEGAL;
+      if (output.value === null) return sizeOf(state) === 0 ? [] : ILLEGAL;
       const at = kind === 'fifo' ? 0 : kind === 'lifo' ? state.length - 1 : state.indexOf(output.value!);
-      return at >= 0 && state[at] === output.value ? state.toSpliced(at, 1) : ILLEGAL;
+      if (at < 0 || state[at] !== output.value) return ILLEGAL;
+      const left = state.toSpliced(at, 1);
+      return left.every((_, i) => sizeOf(left.slice(0, i + 1)) >= 0) ? left : ILLEGAL;
     },
     equal: (a, b) => a.length === b.length && a.every((value, i) => value === b[i]),
     hash: (state) => state.join(),
@@ -56,11 +58,6 @@ function holdsExactly(state: State, values: readonly number[]): boolean {
   return state.length === values.length && values.every((value) => state.includes(value));
 }
 
-function mayBeEmpty(state: State): boolean {
-  let removals = 0;
-  for (const value of state.toReversed()) {
-    removals += value === null ? 1 : -1;
-    if (removals < 0) return false;
-  }
-  return true;
+function sizeOf(state: State): number {
+  return state.reduce<number>((size, value) => size + (value === null ? -1 : 1), 0);
 }
