@@ -5,7 +5,13 @@
 import { describe, expect, test } from 'vitest';
 import { Budget } from '../budget.ts';
 import { isLinearizable } from '../testing/brute-force.ts';
-import { collection, type CollectionModel, type CollectionOutput, type Kind } from '../testing/collection.ts';
+import {
+  collection,
+  type CollectionInput,
+  type CollectionModel,
+  type CollectionOutput,
+  type Kind,
+} from '../testing/collection.ts';
 import { Random } from '../testing/random.ts';
 import {
   simulateCollection,

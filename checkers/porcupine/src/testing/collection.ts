@@ -55,7 +55,12 @@ export function collection(kind: Kind): CollectionModel {
 }
 
 function holdsExactly(state: State, values: readonly number[]): boolean {
-  return state.length === values.length && values.every((value) => state.includes(value));
+  const seen = new Set(values);
+  return (
+    seen.size === values.length &&
+    state.length === seen.size &&
+    state.every((value) => value !== null && seen.has(value))
+  );
 }
 
 function sizeOf(state: State): number {
