@@ -50,24 +50,24 @@ await new Command('bench:check')
 
 async function bench(options: BenchOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-check-'));
-  try {
-    const yardstick = options.porcupine && (await buildYardstick(options.porcupine, folder));
-    if (options.keep !== undefined) mkdirSync(options.keep, { recursive: true });
-    const files = new Files(options.keep ?? folder, options.keep !== undefined);
-    const limits = { seconds: options.seconds, bytes: options.memory * 1e9 };
-    const results: Measured[] = [];
-    if (!options.json) console.log(TITLE);
-    for (const chosen of cases.filter((one) => isWanted(one, options))) {
-      const times = options.quick ? 1 : 3;
-      const measured = await measure(chosen, { files, limits, times, ...(yardstick && { yardstick }) });
-      results.push(measured);
-      console.log(options.json ? JSON.stringify(measured) : lineOf(measured));
-    }
-    if (!options.json) for (const text of byDistance(results)) console.log(text);
-    if (results.some(({ wrong }) => wrong !== undefined)) process.exitCode = 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  // Whatever ends this process, an interrupt included: histories are large, and no program is left running.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+  const yardstick = options.porcupine && (await buildYardstick(options.porcupine, folder));
+  if (options.keep !== undefined) mkdirSync(options.keep, { recursive: true });
+  const files = new Files(options.keep ?? folder, options.keep !== undefined);
+  const limits = { seconds: options.seconds, bytes: options.memory * 1e9 };
+  const means = { files, limits, times: options.quick ? 1 : 3, ...(yardstick && { yardstick }) };
+  const results: Measured[] = [];
+  if (!options.json) console.log(TITLE);
+  for (const chosen of cases.filter((one) => isWanted(one, options))) {
+    const measured = await measure(chosen, means);
+    results.push(measured);
+    console.log(options.json ? JSON.stringify(measured) : lineOf(measured));
   }
+  if (!options.json) for (const text of byDistance(results)) console.log(text);
+  if (results.some(({ wrong }) => wrong !== undefined)) process.exitCode = 1;
 }
 
 function isWanted(one: Case, { only, quick }: BenchOptions): boolean {

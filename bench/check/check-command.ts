@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { memoryOf } from './process-memory.ts';
+import { memoryOf, processorTimeOf } from './proc.ts';
 import type { Round } from './round.ts';
 
 const MAIN = fileURLToPath(new URL('../../harness/cli/main.js', import.meta.url));
@@ -19,12 +19,14 @@ export async function runCheckCommand(history: string, workload: string): Promis
   const args = [MAIN, 'check', history, '--workload', workload, '--json'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let peakBytes = 0;
+  let cpuMs = 0;
   const look = setInterval(() => {
     peakBytes = Math.max(peakBytes, memoryOf(child.pid!, 'VmHWM') ?? 0);
+    cpuMs = processorTimeOf(child.pid!) ?? cpuMs;
   }, LOOK_EVERY_MS);
   const answer = await text(child.stdout);
   clearInterval(look);
   const ms = performance.now() - start;
   const { verdict } = Answer.parse(JSON.parse(answer));
-  return { event: 'checked', phase: 'cold', verdict, ms, cpuMs: Infinity, baseBytes: 0, peakBytes };
+  return { event: 'checked', phase: 'cold', verdict, ms, cpuMs, baseBytes: 0, peakBytes };
 }

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { memoryOf } from './process-memory.ts';
+import { memoryOf } from './proc.ts';
 import { line, type Loaded, type Round } from './round.ts';
 
 export interface Limits {
@@ -26,6 +26,8 @@ export interface Performance {
   readonly loaded: Loaded | undefined;
   readonly rounds: readonly Round[];
   readonly end: End;
+  /** The largest it was seen. */
+  readonly peakBytes: number;
 }
 
 /** Reading a large file on a busy machine takes its time. */
@@ -40,6 +42,7 @@ export async function perform(command: readonly [string, ...string[]], limits: L
   const rounds: Round[] = [];
   let loaded: Loaded | undefined;
   let end: End = { kind: 'finished' };
+  let peakBytes = 0;
   let errors = '';
   const stop = (why: End): void => {
     end = why;
@@ -48,9 +51,12 @@ export async function perform(command: readonly [string, ...string[]], limits: L
   let deadline = performance.now() + LOAD_SECONDS * 1000;
   const look = setInterval(() => {
     if (performance.now() > deadline) stop({ kind: 'timeout', seconds: limits.seconds });
-    const bytes = child.pid === undefined ? undefined : memoryOf(child.pid, 'VmRSS');
-    if (bytes !== undefined && bytes > limits.bytes) stop({ kind: 'memory', bytes: limits.bytes });
+    const bytes = (child.pid !== undefined && memoryOf(child.pid, 'VmRSS')) || 0;
+    peakBytes = Math.max(peakBytes, bytes);
+    if (bytes > limits.bytes) stop({ kind: 'memory', bytes: limits.bytes });
   }, LOOK_EVERY_MS);
+  const orphan = (): void => void child.kill('SIGKILL');
+  process.once('exit', orphan);
   child.stderr.on('data', (text) => (errors = `${errors}${String(text)}`.slice(-2000)));
   const ended = new Promise<string | undefined>((resolve) => {
     child.on('error', (error) => resolve(error.message));
@@ -65,12 +71,13 @@ export async function perform(command: readonly [string, ...string[]], limits: L
   }
   const problem = await ended;
   clearInterval(look);
+  process.off('exit', orphan);
   if (problem !== undefined && end.kind === 'finished') end = { kind: 'failed', message: problem };
   const last = rounds.at(-1);
   if (last?.verdict === 'unknown' && end.kind === 'finished') {
     end = undecided(last, limits);
   }
-  return { loaded, rounds, end };
+  return { loaded, rounds, end, peakBytes };
 }
 
 /** The yardstick's only reason is that time is over. */

@@ -42,6 +42,8 @@ export interface Figures {
   readonly counterexample?: number;
   readonly loadMs?: number;
   readonly operations?: number;
+  /** The largest the process was seen, the history in it. */
+  readonly peakBytes?: number;
   /** By an online check, when it is through. */
   readonly heldBytes?: number;
 }
@@ -137,6 +139,7 @@ async function figures(command: (rounds: number) => Command, { limits, times }: 
     counterexample: explained?.counterexample,
     loadMs: last.loaded?.ms,
     operations: last.loaded?.operations,
+    peakBytes: Math.max(...performances.map(({ peakBytes }) => peakBytes)),
     heldBytes: all[0]?.heldBytes,
   };
 }

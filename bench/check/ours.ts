@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { OperationPairing } from '../../checkers/operations.ts';
 import { readHistory } from '../../harness/history/reader.ts';
 import { eventsOf, onlineIn, pushAll } from './online.ts';
-import { forgetPeak, memoryOf } from './process-memory.ts';
+import { forgetPeak, memoryOf } from './proc.ts';
 import type { Line, Round } from './round.ts';
 
 const Options = z.object({

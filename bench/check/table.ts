@@ -110,8 +110,12 @@ function timeText(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-function memory({ cold }: Figures): string {
-  return cold ? `${Math.round(cold.addedBytes / 1e6)} MB` : '';
+/** Added by the check; where it came to no end, the whole process. */
+function memory({ cold, end, peakBytes }: Figures): string {
+  if (cold) return `${Math.round(cold.addedBytes / 1e6)} MB`;
+  return end.kind === 'timeout' || end.kind === 'undecided'
+    ? `> ${Math.round((peakBytes ?? 0) / 1e6)} MB`
+    : '';
 }
 
 function ratioText(value: number): string {
