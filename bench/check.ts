@@ -20,6 +20,7 @@ interface BenchOptions {
   readonly only?: RegExp;
   readonly quick?: boolean;
   readonly json?: boolean;
+  readonly times: number;
   readonly seconds: number;
   readonly memory: number;
 }
@@ -43,6 +44,7 @@ await new Command('bench:check')
   .option('--only <pattern>', 'cases whose name has this regular expression', pattern)
   .option('--quick', 'each once, and nothing above 100k operations')
   .option('--json', 'one JSON line for each case, on stdout')
+  .option('--times <n>', 'how often each figure is taken', positive, 3)
   .option('--seconds <n>', 'how long one check may take', positive, 20)
   .option('--memory <gigabytes>', 'how large a process may become', positive, 8)
   .action(bench)
@@ -58,7 +60,12 @@ async function bench(options: BenchOptions): Promise<void> {
   if (options.keep !== undefined) mkdirSync(options.keep, { recursive: true });
   const files = new Files(options.keep ?? folder, options.keep !== undefined);
   const limits = { seconds: options.seconds, bytes: options.memory * 1e9 };
-  const means = { files, limits, times: options.quick ? 1 : 3, ...(yardstick && { yardstick }) };
+  const means = {
+    files,
+    limits,
+    times: options.quick ? 1 : Math.ceil(options.times),
+    ...(yardstick && { yardstick }),
+  };
   const results: Measured[] = [];
   if (!options.json) console.log(TITLE);
   for (const chosen of cases.filter((one) => isWanted(one, options))) {

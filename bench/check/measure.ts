@@ -20,6 +20,8 @@ import type { Round } from './round.ts';
 export interface Measured {
   readonly name: string;
   readonly goals: Goals;
+  /** The only one that was to be used. */
+  readonly algorithm?: CheckCase['algorithm'];
   readonly ours: Figures;
   readonly porcupine?: Figures;
   /** Porcupine's time divided by ours, warm where both are; a bound where Porcupine gave up. */
@@ -91,12 +93,13 @@ export async function measure(one: Case, means: Means): Promise<Measured> {
 }
 
 async function measureCheck(one: CheckCase, path: string, means: Means): Promise<Measured> {
-  const { name, goals, file } = one;
+  const { name, goals, algorithm, file } = one;
   const ours = await figures((rounds) => oursOn(one, path, rounds, means.limits.seconds), means);
   if (means.yardstick === undefined || !isForYardstick(one))
-    return { name, goals, ours, ...wrongIn(file, [ours]) };
+    return { name, goals, algorithm, ours, ...wrongIn(file, [ours]) };
   const porcupine = await figures(yardstickOn(means.yardstick, path, means.limits.seconds), means);
-  return { name, goals, ours, porcupine, ...timesOf(porcupine, ours), ...wrongIn(file, [ours, porcupine]) };
+  const compared = { ...timesOf(porcupine, ours), ...wrongIn(file, [ours, porcupine]) };
+  return { name, goals, algorithm, ours, porcupine, ...compared };
 }
 
 function oursOn(
@@ -115,38 +118,40 @@ function yardstickOn(program: string, path: string, seconds: number): (rounds: n
   return (rounds) => [program, '-rounds', String(rounds), '-seconds', String(seconds), path];
 }
 
-/** Fresh processes for the cold figures; the last of them goes on for the warm ones. */
+/** Fresh processes for the cold figures; the first of them goes on for the warm ones. */
 async function figures(command: (rounds: number) => Command, { limits, times }: Means): Promise<Figures> {
   const performances: Performance[] = [];
   for (let i = 1; i <= times; i++) {
-    const performed = await perform(command(i === times ? times : 0), limits);
+    const performed = await perform(command(i === 1 ? times : 0), limits);
     performances.push(performed);
     const slowest = Math.max(...performed.rounds.map(({ ms }) => ms));
     if (performed.end.kind !== 'finished' || slowest > REPEAT_BELOW_MS) break;
   }
   const all = performances.flatMap(({ rounds }) => rounds).filter(({ verdict }) => verdict !== 'unknown');
-  const last = performances.at(-1)!;
+  const [first] = performances;
   const explained = all.find(({ phase }) => phase === 'explained');
   const figure = (phase: Round['phase']): Figure | undefined =>
     medians(all.filter((round) => round.phase === phase));
   return {
-    end: last.end,
+    // One that came to no end says more than another that did.
+    end: performances.find(({ end }) => end.kind !== 'finished')?.end ?? { kind: 'finished' },
     verdict: all[0]?.verdict,
     algorithms: all[0]?.algorithms,
     warm: figure('warm'),
     cold: figure('cold'),
     explained: figure('explained'),
     counterexample: explained?.counterexample,
-    loadMs: last.loaded?.ms,
-    operations: last.loaded?.operations,
+    loadMs: first?.loaded?.ms,
+    operations: first?.loaded?.operations,
     peakBytes: Math.max(...performances.map(({ peakBytes }) => peakBytes)),
     heldBytes: all[0]?.heldBytes,
   };
 }
 
 /**
- * Milliseconds that it would take at most on an idle machine: by the clock others' work counts as well,
- * and in processor time that of helping threads, so it is no more than the smaller of the two.
+ * Milliseconds, as they would be on an idle machine, at most. On a busy one the clock also counts the work
+ * of others, and processor time counts threads that help while the main one works: alone, a check takes
+ * no longer than the smaller of the two.
  */
 export function timeOf({ ms, cpuMs }: Figure): number {
   return Math.min(ms, cpuMs);
@@ -162,7 +167,7 @@ function medians(rounds: readonly Round[]): Figure | undefined {
   };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 

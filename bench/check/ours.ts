@@ -99,8 +99,9 @@ function pushing(model: Model, file: string): Loaded | undefined {
 function round(phase: Round['phase'], subject: Subject): Round {
   collectGarbage();
   forgetPeak();
-  const baseBytes = memoryOf('self', 'VmRSS') ?? process.memoryUsage.rss();
-  const baseHeap = process.memoryUsage().heapUsed;
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  // Reading the file left free pages in the heap: a check that fills them needs that memory all the same.
+  const baseBytes = rss - (heapTotal - heapUsed);
   const before = process.cpuUsage();
   const start = performance.now();
   const { held, ...outcome } = subject(phase);
@@ -108,7 +109,7 @@ function round(phase: Round['phase'], subject: Subject): Round {
   const { user, system } = process.cpuUsage(before);
   const peakBytes = memoryOf('self', 'VmHWM') ?? process.resourceUsage().maxRSS * 1024;
   if (held !== undefined) collectGarbage();
-  const heldBytes = held === undefined ? undefined : process.memoryUsage().heapUsed - baseHeap;
+  const heldBytes = held === undefined ? undefined : process.memoryUsage().heapUsed - heapUsed;
   const cpuMs = (user + system) / 1000;
   const round: Round = { event: 'checked', phase, ...outcome, ms, cpuMs, baseBytes, peakBytes, heldBytes };
   print(round);

@@ -14,7 +14,7 @@ const checked = z.object({
   /** By the clock; and of all threads, which a busy machine changes less. */
   ms: z.number(),
   cpuMs: z.number(),
-  /** Size of the process before the check, the history in it, and at most during it. */
+  /** Size of the process before the check, the history in it but no garbage, and at most during it. */
   baseBytes: z.number(),
   peakBytes: z.number(),
   /** What decided its parts, where the program says so. */

@@ -1,5 +1,5 @@
 /** Figures as lines of text: the table, and what falls short of its goals. */
-import { timeOf, type Figure, type Figures, type Measured } from './measure.ts';
+import { median, timeOf, type Figure, type Figures, type Measured } from './measure.ts';
 
 const COLUMNS = [74, 10, 10, 10, 18, 14, 10, 10] as const;
 
@@ -27,7 +27,7 @@ export function lineOf(measured: Measured): string {
     times ? `${times.atLeast ? '> ' : ''}${ratioText(times.value)}` : '',
   );
   const missed = distances(measured).filter(({ distance }) => distance > 1);
-  const notes = missed.map(({ what, distance }) => `${what} ${ratioText(distance)} off`);
+  const notes = missed.map(({ what, distance }) => `${what} ${distanceText(distance)}`);
   return [line, ...(wrong === undefined ? [] : [`WRONG: ${wrong}`]), notes.join(', ')].join(' ').trimEnd();
 }
 
@@ -44,8 +44,18 @@ export function byDistance(all: readonly Measured[]): readonly string[] {
   return [
     '',
     `${withGoals - names.size} of ${withGoals} cases with goals meet them; farthest from them:`,
-    ...missed.map(({ name, what, distance }) => `${ratioText(distance).padStart(9)}  ${what}: ${name}`),
+    ...generalLine(all),
+    ...missed.map(({ name, what, distance }) => `${distanceText(distance).padStart(13)}  ${what}: ${name}`),
   ];
+}
+
+/** The general search does the same work as Porcupine: over all, it should take less time. */
+function generalLine(all: readonly Measured[]): readonly string[] {
+  const ratios = all.flatMap(({ algorithm, times }) =>
+    algorithm === 'general' && times && !times.atLeast ? [1 / times.value] : [],
+  );
+  if (ratios.length === 0) return [];
+  return [`general search: ${ratioText(median(ratios))} Porcupine's time in the median of ${ratios.length}`];
 }
 
 interface Distance {
@@ -120,6 +130,10 @@ function memory({ cold, end, peakBytes }: Figures): string {
 
 function ratioText(value: number): string {
   return `${value < 10 ? value.toFixed(2) : Math.round(value)} ×`;
+}
+
+function distanceText(distance: number): string {
+  return distance === Infinity ? 'not reached' : `${ratioText(distance)} off`;
 }
 
 function endOf({ end }: Figures): string {
