@@ -27,7 +27,7 @@ const Options = z.object({
 });
 
 /** Warming up ends after so many rounds or milliseconds. */
-const WARM_UP = { rounds: 10, ms: 3000 };
+const WARM_UP = { rounds: 40, ms: 2000 };
 /** A check that takes longer is not repeated: it is as warm as it gets. */
 const REPEAT_BELOW_MS = 5000;
 
@@ -97,7 +97,8 @@ function pushing(model: Model, file: string): Loaded | undefined {
 }
 
 function round(phase: Round['phase'], subject: Subject): Round {
-  collectGarbage();
+  // Only once: collecting everything also throws away what is compiled, and no round would be warm.
+  if (phase === 'cold') collectGarbage();
   forgetPeak();
   const { rss, heapTotal, heapUsed } = process.memoryUsage();
   // Reading the file left free pages in the heap: a check that fills them needs that memory all the same.
@@ -108,8 +109,11 @@ function round(phase: Round['phase'], subject: Subject): Round {
   const ms = performance.now() - start;
   const { user, system } = process.cpuUsage(before);
   const peakBytes = memoryOf('self', 'VmHWM') ?? process.resourceUsage().maxRSS * 1024;
-  if (held !== undefined) collectGarbage();
-  const heldBytes = held === undefined ? undefined : process.memoryUsage().heapUsed - heapUsed;
+  let heldBytes: number | undefined;
+  if (held !== undefined && phase === 'cold') {
+    collectGarbage();
+    heldBytes = process.memoryUsage().heapUsed - heapUsed;
+  }
   const cpuMs = (user + system) / 1000;
   const round: Round = { event: 'checked', phase, ...outcome, ms, cpuMs, baseBytes, peakBytes, heldBytes };
   print(round);

@@ -38,7 +38,7 @@ test('a line has the smaller of both times, and what is short of its goals', () 
     'slow | none in 20 s | > 3000 MB time not reached, counterexample not reached',
   );
   expect(squeezed(lineOf(absent))).toBe('absent | needs a model queue');
-  expect(squeezed(lineOf(few))).toBe('few | 5 of 10 | decided 2.00 × off');
+  expect(squeezed(lineOf(few))).toBe('few | 5 of 10 decided 2.00 × off');
 });
 
 test('a wrong verdict stands out', () => {
