@@ -57,19 +57,15 @@ export function toModel<S, I, O>(model: NondeterministicModel<S, I, O>): Model<S
 }
 
 /** The same for the same states in any order. */
-function hashOf<S>(states: States<S>, { hash }: Pick<NondeterministicModel<S>, 'hash'>): string {
-  if (!hash) return String(states.length);
-  return states
-    .map((state) => String(hash(state)))
-    .sort()
-    .join();
+function hashOf<S>(states: States<S>, model: Pick<NondeterministicModel<S>, 'hash'>): string {
+  // Without one, all that is known to be the same of equal sets is how many states they have.
+  if (!model.hash) return String(states.length);
+  const hashes = states.map((state) => String(model.hash?.(state)));
+  return hashes.sort().join();
 }
 
-function describeState<S>(
-  { describeState }: Pick<NondeterministicModel<S>, 'describeState'>,
-  state: S,
-): string {
-  return describeState?.(state) ?? JSON.stringify(state) ?? String(state);
+function describeState<S>(model: Pick<NondeterministicModel<S>, 'describeState'>, state: S): string {
+  return model.describeState?.(state) ?? JSON.stringify(state) ?? String(state);
 }
 
 /**
@@ -78,14 +74,19 @@ function describeState<S>(
  */
 export function startingIn<S, I, O>(
   states: readonly S[],
-  { init: _, ...model }: Model<S, I, O>,
+  model: Model<S, I, O>,
 ): NondeterministicModel<S, I, O> {
   return {
-    ...model,
+    name: model.name,
     init: () => states,
     step(state, input, output) {
       const next = model.step(state, input, output);
       return next === ILLEGAL ? [] : [next];
     },
+    ...(model.equal && { equal: model.equal.bind(model) }),
+    ...(model.hash && { hash: model.hash.bind(model) }),
+    ...(model.partition && { partition: model.partition.bind(model) }),
+    ...(model.describeOperation && { describeOperation: model.describeOperation.bind(model) }),
+    ...(model.describeState && { describeState: model.describeState.bind(model) }),
   };
 }

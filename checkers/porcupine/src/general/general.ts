@@ -12,13 +12,15 @@ import type { Algorithm, Answer, Progress } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { Model, Operation } from '../model.ts';
 import { layOut } from './layout.ts';
-import { Search } from './search.ts';
+import { Search, type Unknowns } from './search.ts';
 import { Steps } from './steps.ts';
 
 /** Steps of the first turn, for each operation and for any; and how much longer each turn is. */
 const STEPS_PER_OPERATION = 8;
 const STEPS = 1000;
 const LONGER = 2;
+/** The early one gets more of them, as most histories are valid. */
+const EARLY_SHARE = 2;
 
 export function general<S, I, O>(
   model: Model<S, I, O>,
@@ -46,11 +48,11 @@ class General<S, I, O> implements Algorithm {
     const hold = (): void => {
       this.#budget.hold(this.#searches.reduce((sum, { bytes }) => sum + bytes, steps.bytes));
     };
-    const kinds = layout.lost.length > 0 ? [true, false] : [false];
-    this.#searches = kinds.map((eager) => new Search(layout, eager, steps, this.#budget, hold));
+    const ways: readonly Unknowns[] = layout.lost.length > 0 ? ['early', 'late'] : ['late'];
+    this.#searches = ways.map((unknowns) => new Search(layout, unknowns, steps, this.#budget, hold));
     for (let turn = STEPS + STEPS_PER_OPERATION * layout.count; ; turn *= LONGER) {
       for (const search of this.#searches) {
-        const found = search.run(turn);
+        const found = search.run(search.unknowns === 'early' ? EARLY_SHARE * turn : turn);
         if (found === true) return { kind: 'valid', witness: search.longest };
         if (found === false) return { kind: 'invalid' };
       }

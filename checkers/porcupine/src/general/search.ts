@@ -3,28 +3,30 @@
  * ("Testing for linearizability", 2017), depth first: of the operations that were called before the first
  * return that is left, one is linearized next.
  *
- * Left out is what a linearization can do without. Take, of the configurations that were entered and
- * still have a way to the end, those with the shortest way, and of these one that spent the fewest
- * operations of unknown outcome. The way's first step was not taken, or there is a shorter one; so it was
- * left out, for one of these reasons, and none of them can be:
- *  - the memo covers where it leads: then what covers it was entered and has a shorter way;
+ * Left out is what a linearization can do without. Suppose there is one, and the search gave up. Take, of
+ * the configurations that were entered and have a way to the end, those with the shortest way, and of
+ * these one that spent the fewest operations of unknown outcome. Its way leads on to a shorter one, which
+ * was not entered; so the step was left out, and can't have been:
+ *  - the memo covers where it leads: then what covers it was entered, and has a way as short;
  *  - another one of its class is open and returns earlier (or, of unknown outcome, was called earlier):
- *    let the two change places in the way;
+ *    let the two change places in the way, and take that one;
  *  - it is of unknown outcome and changes nothing: without it the way is shorter;
- *  - the step before was one of unknown outcome, and without that this one leads to the same state:
- *    then the configuration before it has a way as short, and spent less.
- * So if any configuration has a way to the end, the search finds one.
+ *  - (`late` only) the step before was one of unknown outcome, and without it this one leads to the same
+ *    state: then the configuration before it has a way as short, and spent fewer.
  */
 import type { Budget } from '../budget.ts';
 import type { Layout } from './layout.ts';
 import { Memo } from './memo.ts';
+import { Remaining } from './remaining.ts';
 import { EMPTY_SET, Sets } from './sets.ts';
 import { NO_STATE, type Steps } from './steps.ts';
 
+/** When operations of unknown outcome are tried: before the known ones, or after them and only if it matters. */
+export type Unknowns = 'early' | 'late';
+
 /**
  * In this order the known ones are tried: those that leave the state as it is, the one that has to return
- * next, those that let it, the others. At last what never has to happen. Any order would do; this one
- * commits to least.
+ * next, those that let it, the others. Any order would do; this one commits to least.
  */
 const SAME = 0;
 const DUE = 1;
@@ -40,16 +42,9 @@ export class Search<S, I, O> {
   readonly #budget: Budget;
   readonly #hold: () => void;
   readonly #sets: Sets;
-  readonly #eager: boolean;
+  readonly unknowns: Unknowns;
   readonly #memo: Memo;
-  /** The known operations that are not linearized, in order of their calls: a ring, closed by `count`. */
-  readonly #next: Int32Array;
-  readonly #previous: Int32Array;
-  readonly #isDone: Uint8Array;
-  /** By lane: those that are linearized and return later than the k-th return. */
-  readonly #done: Int32Array;
-  /** The place in `returns` of the first return that is left. */
-  #k = 0;
+  readonly #remaining: Remaining;
   #state: number;
   #spent = EMPTY_SET;
   /** Known operations not yet tried, by frame; and the group of unknown outcome to try next. */
@@ -71,35 +66,31 @@ export class Search<S, I, O> {
   readonly #tries: Float64Array;
 
   /** `hold` is called when it may hold more than before. */
-  constructor(layout: Layout, eager: boolean, steps: Steps<S, I, O>, budget: Budget, hold: () => void) {
-    this.#hold = hold;
-    const { count, lanes } = layout;
+  constructor(layout: Layout, unknowns: Unknowns, steps: Steps<S, I, O>, budget: Budget, hold: () => void) {
     this.#layout = layout;
+    this.unknowns = unknowns;
     this.#steps = steps;
     this.#budget = budget;
+    this.#hold = hold;
+    this.#remaining = new Remaining(layout);
     this.#sets = new Sets(layout.lost.length);
-    this.#eager = eager;
-    this.#used = new Int32Array(layout.groups.length);
-    this.#done = new Int32Array(Math.ceil(lanes / 32));
-    this.#memo = new Memo(this.#done.length, this.#sets);
-    this.#next = Int32Array.from({ length: count + 1 }, (_, i) => (i === count ? 0 : i + 1));
-    this.#previous = Int32Array.from({ length: count + 1 }, (_, i) => (i === 0 ? count : i - 1));
-    this.#isDone = new Uint8Array(count);
+    this.#memo = new Memo(this.#remaining.done.length, this.#sets);
     this.#state = steps.initial;
-    this.#found = new Int32Array(lanes);
-    this.#ranks = new Int32Array(lanes);
+    this.#used = new Int32Array(layout.groups.length);
     this.#tries = new Float64Array(layout.groups.length);
-    if (count > 0) this.#collect();
+    this.#found = new Int32Array(layout.lanes);
+    this.#ranks = new Int32Array(layout.lanes);
+    if (layout.count > 0) this.#collect();
   }
 
   /** Completions that some configuration explained, in order of time. */
   get explained(): number {
-    return Math.max(this.#furthest, this.#k);
+    return Math.max(this.#furthest, this.#remaining.k);
   }
 
   /** Ids on the way there; after success, the linearization. */
   get longest(): number[] {
-    return this.#k > this.#furthest ? this.#idsOf(this.#choices()) : this.#idsOf(this.#longest);
+    return this.#remaining.k > this.#furthest ? this.#idsOf(this.#choices()) : this.#idsOf(this.#longest);
   }
 
   /** By id of an operation of unknown outcome, the first of its group: how often one of it was linearized. */
@@ -112,7 +103,7 @@ export class Search<S, I, O> {
   /** About; without what `steps` holds. */
   get bytes(): number {
     const stacks = this.#frames.byteLength + this.#pending.byteLength;
-    return this.#memo.bytes + this.#sets.bytes + stacks + this.#next.byteLength * 3;
+    return this.#memo.bytes + this.#sets.bytes + stacks + this.#remaining.bytes;
   }
 
   /**
@@ -121,7 +112,7 @@ export class Search<S, I, O> {
    */
   run(most: number): boolean | undefined {
     const { count } = this.#layout;
-    for (let left = most; this.#k < count; left--) {
+    for (let left = most; this.#remaining.k < count; left--) {
       if (left === 0) return undefined;
       if (!this.#linearizeNext() && !this.#back()) return false;
     }
@@ -130,16 +121,16 @@ export class Search<S, I, O> {
 
   /** Puts the known operations that may come next on the stack of choices, the best one on top. */
   #collect(): void {
-    const { called, returns, classOf, count } = this.#layout;
-    const due = returns[this.#k]!;
-    const end = called[this.#k]!;
+    const { called, returns, classOf } = this.#layout;
+    const due = returns[this.#remaining.k]!;
+    const end = called[this.#remaining.k]!;
     let found = 0;
     this.#group = 0;
-    for (let at = this.#next[count]!; at < end; at = this.#next[at]!) {
+    for (let at = this.#remaining.first; at < end; at = this.#remaining.after(at)) {
       this.#budget.tick();
       const of = classOf[at]!;
       const result = this.#steps.result(this.#state, of);
-      if (result === NO_STATE || this.#hasRival(at) || this.#isWasted(of, result)) continue;
+      if (result === NO_STATE || this.#remaining.hasRival(at) || this.#isWasted(of, result)) continue;
       this.#found[found] = at;
       this.#ranks[found++] = this.#rankOf(at, result, due);
     }
@@ -158,7 +149,7 @@ export class Search<S, I, O> {
 
   /** Linearizes the next one that may come here. False when there is none left. */
   #linearizeNext(): boolean {
-    if (this.#eager) return this.#nextUnknown() || this.#nextKnown();
+    if (this.unknowns === 'early') return this.#nextUnknown() || this.#nextKnown();
     return this.#nextKnown() || this.#nextUnknown();
   }
 
@@ -168,7 +159,7 @@ export class Search<S, I, O> {
       const operation = this.#pending[--this.#pendingEnd]!;
       this.#push(operation);
       this.#state = this.#steps.result(this.#state, this.#layout.classOf[operation]!);
-      this.#lift(operation);
+      this.#remaining.lift(operation);
       if (this.#isNew()) return true;
     }
     return false;
@@ -180,12 +171,11 @@ export class Search<S, I, O> {
       const { of, members } = groups[this.#group]!;
       const next = this.#used[this.#group]!;
       // The groups are in order of their first calls.
-      if (next === 0 && lost[members[0]!]!.since > this.#k) return false;
-      if (next === members.length || lost[members[next]!]!.since > this.#k) continue;
+      if (next === 0 && lost[members[0]!]!.since > this.#remaining.k) return false;
+      if (next === members.length || lost[members[next]!]!.since > this.#remaining.k) continue;
       this.#budget.tick();
       const result = this.#steps.result(this.#state, of);
-      if (result === NO_STATE || (!this.#eager && (result === this.#state || this.#isWasted(of, result))))
-        continue;
+      if (result === NO_STATE || result === this.#state || this.#isWasted(of, result)) continue;
       this.#push(~members[next]!);
       this.#tries[this.#group]!++;
       this.#used[this.#group]!++;
@@ -202,24 +192,17 @@ export class Search<S, I, O> {
     this.#pending = larger;
   }
 
-  /** Does another one, that can stand in for this one, return earlier? */
-  #hasRival(operation: number): boolean {
-    for (const rival of this.#layout.rivals[operation]!)
-      if (this.#isDone[rival] === 0 && rival < this.#layout.called[this.#k]!) return true;
-    return false;
-  }
-
   /** Was the step before one that never has to happen, and leads this one there without it as well? */
   #isWasted(of: number, result: number): boolean {
     const top = (this.#depth - 1) * FRAME;
-    if (this.#eager || top < 0 || this.#frames[top]! >= 0) return false;
+    if (this.unknowns === 'early' || top < 0 || this.#frames[top]! >= 0) return false;
     return this.#steps.result(this.#frames[top + 3]!, of) === result;
   }
 
   /** If not, goes back to where it came from. */
   #isNew(): boolean {
-    if (!this.#memo.covers(this.#k, this.#state, this.#spent, this.#done)) {
-      if (this.#k < this.#layout.count) this.#collect();
+    if (!this.#memo.covers(this.#remaining.k, this.#state, this.#spent, this.#remaining.done)) {
+      if (this.#remaining.k < this.#layout.count) this.#collect();
       if ((this.#memo.count & 1023) === 0) this.#hold();
       return true;
     }
@@ -236,7 +219,7 @@ export class Search<S, I, O> {
     const frame = this.#depth++ * FRAME;
     this.#frames[frame] = choice;
     this.#frames[frame + 1] = this.#group;
-    this.#frames[frame + 2] = this.#k;
+    this.#frames[frame + 2] = this.#remaining.k;
     this.#frames[frame + 3] = this.#state;
     this.#frames[frame + 4] = this.#spent;
     this.#frames[frame + 5] = this.#pendingEnd;
@@ -248,7 +231,7 @@ export class Search<S, I, O> {
     const choice = this.#frames[frame]!;
     this.#group = this.#frames[frame + 1]!;
     if (choice < 0) this.#used[this.#group]!--;
-    if (choice >= 0) this.#unlift(choice, this.#frames[frame + 2]!);
+    else this.#remaining.putBack(choice, this.#frames[frame + 2]!);
     this.#state = this.#frames[frame + 3]!;
     this.#spent = this.#frames[frame + 4]!;
     return choice;
@@ -256,8 +239,8 @@ export class Search<S, I, O> {
 
   /** To the last step that may have an alternative. False when there is none. */
   #back(): boolean {
-    if (this.#k > this.#furthest) {
-      this.#furthest = this.#k;
+    if (this.#remaining.k > this.#furthest) {
+      this.#furthest = this.#remaining.k;
       this.#longest.length = this.#shared;
       for (let i = this.#shared; i < this.#depth; i++) this.#longest.push(this.#frames[i * FRAME]!);
       this.#shared = this.#depth;
@@ -267,33 +250,6 @@ export class Search<S, I, O> {
     const choice = this.#pop();
     if (choice < 0) this.#group++;
     return true;
-  }
-
-  #lift(operation: number): void {
-    const { returns, laneOf, count } = this.#layout;
-    this.#next[this.#previous[operation]!] = this.#next[operation]!;
-    this.#previous[this.#next[operation]!] = this.#previous[operation]!;
-    this.#isDone[operation] = 1;
-    if (returns[this.#k] !== operation) {
-      this.#flip(laneOf[operation]!);
-      return;
-    }
-    for (this.#k++; this.#k < count && this.#isDone[returns[this.#k]!] === 1; this.#k++)
-      this.#flip(laneOf[returns[this.#k]!]!);
-  }
-
-  /** Back to the k-th return. */
-  #unlift(operation: number, k: number): void {
-    const { returns, laneOf } = this.#layout;
-    if (this.#k === k) this.#flip(laneOf[operation]!);
-    else while (--this.#k > k) this.#flip(laneOf[returns[this.#k]!]!);
-    this.#isDone[operation] = 0;
-    this.#previous[this.#next[operation]!] = operation;
-    this.#next[this.#previous[operation]!] = operation;
-  }
-
-  #flip(lane: number): void {
-    this.#done[lane >> 5]! ^= 1 << (lane & 31);
   }
 
   #choices(): number[] {
