@@ -6,6 +6,9 @@
  * What keeps it short, and why no order is missed:
  *  - Where a process's next operation changes nothing and is legal, it is taken: whatever order there is
  *    from here, it can be moved to its front.
+ *  - A write that nobody has to see is taken as soon as nobody has to see what it overwrites: then none
+ *    of what is left on its object can tell. Not where an operation is left that minds more than one state,
+ *    such as a cas that failed, or an append.
  *  - A state is not left while somebody still has to see it and nobody is left who could bring it back.
  *  - What was searched in vain is remembered, and compared exactly.
  *  - Changes are tried in the order of their completions, which is mostly about right.
@@ -54,6 +57,7 @@ interface Step {
   readonly needs: number;
   /** State that it leads to; -1 if to none, `ANY` if nobody knows. */
   readonly makes: number;
+  readonly kind: Effect<unknown>['kind'] | undefined;
 }
 
 /** Where the search stands: nothing in here is changed once it is made. */
@@ -160,19 +164,25 @@ class Search {
     return this.#enter(positions, from.states.with(object, after));
   }
 
-  /** Takes what changes nothing. Undefined where the search has been. */
-  #enter(from: readonly number[], states: readonly number[]): Configuration | undefined {
-    const positions = [...from];
-    const next: Step[] = [];
-    for (const [process, steps] of this.#processes.entries()) {
-      let step = steps[positions[process]!];
-      while (step?.isPure && this.#after(states[step.operation.object]!, step) !== NONE) {
-        this.#take(step);
-        positions[process]!++;
-        step = steps[positions[process]!];
+  /** Takes what need not wait. Undefined where the search has been. */
+  #enter(from: readonly number[], before: readonly number[]): Configuration | undefined {
+    const [positions, states] = [[...from], [...before]];
+    for (let progress = true; progress;) {
+      progress = false;
+      for (const [process, steps] of this.#processes.entries()) {
+        let step = steps[positions[process]!];
+        while (step && this.#needNotWait(step, states[step.operation.object]!)) {
+          const { object } = step.operation;
+          states[object] = this.#after(states[object]!, step);
+          this.#take(step);
+          positions[process]!++;
+          step = steps[positions[process]!];
+          progress = true;
+        }
       }
-      if (step && !step.isPure) next.push(step);
     }
+    const heads = this.#processes.map((steps, process) => steps[positions[process]!]);
+    const next = heads.filter((step): step is Step => step !== undefined && !step.isPure);
     const name = `${positions.join()};${states.join()}`;
     if (this.#seen.has(name)) return undefined;
     this.#seen.add(name);
@@ -182,6 +192,15 @@ class Search {
     }
     next.sort((a, b) => completion(a) - completion(b) || a.operation.call - b.operation.call);
     return { positions, states, taken: this.#order.length, next, tried: 0 };
+  }
+
+  #needNotWait(step: Step, state: number): boolean {
+    if (step.isPure) return this.#after(state, step) !== NONE;
+    return (
+      step.kind === 'write' &&
+      step.isKnown &&
+      this.#objects[step.operation.object]!.ignores(state, step.makes)
+    );
   }
 
   #take(step: Step): void {
@@ -206,13 +225,15 @@ class Search {
   #step(operation: ObjectOperation, process: number): Step {
     const { input, output } = operation;
     const effect = this.#model.effect?.(input, output);
+    const isPure = changesNothing(this.#model, operation);
     return {
       operation,
       process,
       isKnown: operation.return !== Infinity,
-      isPure: changesNothing(this.#model, operation, effect),
+      isPure,
       needs: this.#needs(effect),
-      makes: this.#makes(operation, effect),
+      makes: isPure ? NONE : this.#makes(effect),
+      kind: effect?.kind,
     };
   }
 
@@ -221,8 +242,7 @@ class Search {
     return effect?.kind === 'cas' ? this.#states.number(effect.from) : NONE;
   }
 
-  #makes(operation: ObjectOperation, effect: Effect<unknown> | undefined): number {
-    if (changesNothing(this.#model, operation, effect)) return NONE;
+  #makes(effect: Effect<unknown> | undefined): number {
     if (effect?.kind === 'write') return this.#states.number(effect.state);
     return effect?.kind === 'cas' || effect?.kind === 'attempt' ? this.#states.number(effect.to) : ANY;
   }
@@ -253,6 +273,8 @@ class Search {
 class Demand {
   readonly #needed = new Map<number, number>();
   readonly #makers = new Map<number, number>();
+  /** Operations that mind more than one state. */
+  #subtle = 0;
 
   add(step: Step): void {
     this.#count(step, 1);
@@ -268,19 +290,30 @@ class Demand {
     return (this.#needed.get(state) ?? 0) > 0 && makers === 0;
   }
 
-  #count({ isKnown, needs, makes }: Step, by: 1 | -1): void {
+  /** Does nobody who is left see a difference between these two states? */
+  ignores(a: number, b: number): boolean {
+    return this.#subtle === 0 && !this.#needed.get(a) && !this.#needed.get(b);
+  }
+
+  #count({ isKnown, needs, makes, kind }: Step, by: 1 | -1): void {
+    if (!isPlain(kind)) this.#subtle += by;
     if (needs !== NONE && isKnown) this.#needed.set(needs, (this.#needed.get(needs) ?? 0) + by);
     if (makes !== NONE) this.#makers.set(makes, (this.#makers.get(makes) ?? 0) + by);
   }
 }
 
-function changesNothing(
+/** It needs one state, if any, and leads to one, if any. */
+function isPlain(kind: Step['kind']): boolean {
+  return kind === 'noop' || kind === 'read' || kind === 'write' || kind === 'cas';
+}
+
+/** Whatever the state, where it is legal. */
+export function changesNothing(
   model: Model,
-  { input, output }: ObjectOperation,
-  effect: Effect<unknown> | undefined,
+  { input, output }: Pick<ObjectOperation, 'input' | 'output'>,
 ): boolean {
-  if (effect?.kind === 'noop' || effect?.kind === 'read' || effect?.kind === 'reject') return true;
-  return model.pure?.(input, output) === true;
+  const kind = model.effect?.(input, output)?.kind;
+  return kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, output) === true;
 }
 
 function completion({ operation }: Step): number {

@@ -20,8 +20,15 @@
 import { checkPartitions, type Model } from 'porcupine-ts';
 import type { Json, Op, ProcessId } from '../harness/history/op.ts';
 import { counted } from './listed.ts';
-import { MalformedHistoryError, OperationPairing, type Input } from './operations.ts';
-import { findOrder, type ObjectOperation, type Searched, type Stuck } from './sequential-search.ts';
+import { MalformedHistoryError, OperationPairing } from './operations.ts';
+import { smallestConflict } from './sequential-conflict.ts';
+import {
+  changesNothing,
+  findOrder,
+  type ObjectOperation,
+  type Searched,
+  type Stuck,
+} from './sequential-search.ts';
 import type { Checker, CheckResult, Verdict } from './types.ts';
 
 export interface SequentialOptions {
@@ -45,13 +52,22 @@ export type SequentialDetails = {
   readonly order: readonly number[] | null;
   /** The next of each process when the search was stuck. */
   readonly blocked: readonly BlockedOperation[];
+  /**
+   * If it is invalid: operations that change nothing and whose answers, with all that do change something,
+   * contradict each other; without any one of them there is an order, unless the others contradict
+   * themselves. Or the one whose answer no operation ever makes true. Null if there was too little time.
+   */
+  readonly conflict: readonly ExplainedOperation[] | null;
 };
 
-export type BlockedOperation = {
+export type ExplainedOperation = {
   readonly invoke: number;
   readonly process: ProcessId;
   readonly key: string;
   readonly description: string;
+};
+
+export type BlockedOperation = ExplainedOperation & {
   /** What its key was when the search was stuck. */
   readonly state: string;
 };
@@ -69,7 +85,9 @@ export class Sequential implements Checker {
   constructor(model: Model, options: SequentialOptions = {}) {
     this.#model = model;
     this.#limits = { timeout: DEFAULT_TIMEOUT, configurations: DEFAULT_CONFIGURATIONS, ...options };
-    this.#pairing = new OperationPairing({ isPure: (input) => changesNothing(model, input) });
+    this.#pairing = new OperationPairing({
+      isPure: (input) => changesNothing(model, { input, output: undefined }),
+    });
   }
 
   push(op: Op): void {
@@ -113,75 +131,97 @@ class Judgement {
     const timeout = this.#limits.timeout / 3;
     const linear = checkPartitions(this.#model, this.#keys, { timeout });
     if (linear.verdict === 'valid') return this.#valid('linearizability', null);
-    const doubtful = linear.partitions.filter(({ verdict }) => verdict !== 'valid');
-    const alone = this.#keys.filter(({ label }) => doubtful.some((partition) => partition.label === label));
-    for (const key of alone) {
-      const found = this.#search([key], this.#deadline(2 / 3));
-      if (found.kind === 'inexplicable') return this.#stuck('invalid', found, [key]);
-      if (found.kind === 'explained' && this.#keys.length === 1)
-        return this.#valid('search', ids(found.order));
+    const doubtful = new Set(
+      linear.partitions.filter(({ verdict }) => verdict !== 'valid').map(({ label }) => label),
+    );
+    for (const key of this.#keys.length > 1 ? this.#keys : []) {
+      if (!doubtful.has(key.label)) continue;
+      const found = this.#search([key], this.#deadline(1 / 2));
+      if (found.kind === 'inexplicable') return this.#invalid(found, [key]);
     }
-    const found = this.#search(this.#keys, this.#deadline(1));
+    const found = this.#search(this.#keys, this.#deadline(3 / 4));
     if (found.kind === 'explained') return this.#valid('search', ids(found.order));
-    return this.#stuck(found.kind === 'undecided' ? 'unknown' : 'invalid', found, this.#keys);
+    return found.kind === 'undecided' ? this.#unknown(found) : this.#invalid(found, this.#keys);
   }
 
   #deadline(share: number): number {
     return this.#start + this.#limits.timeout * share;
   }
 
-  #search(keys: readonly Key[], deadline: number): Searched {
+  #search(keys: readonly Key[], deadline: number, kept?: ReadonlySet<number>): Searched {
     const { configurations } = this.#limits;
-    const processes = byProcess(keys);
+    const processes = byProcess(keys).map((own) =>
+      kept ? own.filter(({ id, ...call }) => kept.has(id) || !changesNothing(this.#model, call)) : own,
+    );
     const found = findOrder(this.#model, processes, keys.length, { deadline, configurations });
     this.#configurations += found.configurations;
     return found;
   }
 
   #valid(by: SequentialDetails['by'], order: readonly number[] | null): CheckResult {
-    const details = { ...this.#about(by), order, blocked: [] };
+    const details = { ...this.#about(by), order, blocked: [], conflict: null };
     const { operations, processes } = details;
     const many = `${counted(operations, 'operation')} of ${processes} ${processes === 1 ? 'process' : 'processes'}`;
     return result('valid', `${many} are sequentially consistent`, details);
   }
 
-  #stuck(
-    verdict: Verdict,
-    found: Exclude<Searched, { kind: 'explained' }>,
-    keys: readonly Key[],
-  ): CheckResult {
-    const by = keys.length === 1 ? { key: keys[0]!.label } : 'search';
-    const blocked = (found.impossible ? [found.impossible] : found.blocked).map((operation) =>
-      this.#blocked(operation, found, keys),
-    );
-    const details = { ...this.#about(by), order: ids(found.longest), blocked };
-    const named = keys.length > 1 || keys[0]!.label === '' ? '' : ` on key ${JSON.stringify(keys[0]!.label)}`;
+  #unknown(found: Searched & { kind: 'undecided' }): CheckResult {
     const most = `the longest order found has ${counted(found.longest.length, 'operation')}`;
-    const next = blocked.map(({ description, invoke }) => `${description} (op ${invoke})`);
+    return result('unknown', `no verdict: ${found.why}; ${most}`, {
+      ...this.#about('search'),
+      order: ids(found.longest),
+      blocked: found.blocked.map((operation) => this.#blocked(operation, found, this.#keys)),
+      conflict: null,
+    });
+  }
+
+  #invalid(found: Searched & { kind: 'inexplicable' }, keys: readonly Key[]): CheckResult {
+    const key = keys.length === 1 ? keys[0]!.label : undefined;
+    const conflict = found.impossible ? [found.impossible] : this.#conflict(keys);
+    const details: SequentialDetails = {
+      ...this.#about(key === undefined ? 'search' : { key }),
+      order: ids(found.longest),
+      blocked: found.blocked.map((operation) => this.#blocked(operation, found, keys)),
+      conflict: conflict?.map((operation) => this.#explained(operation, keys)) ?? null,
+    };
+    const on = key === undefined || key === '' ? '' : ` on key ${JSON.stringify(key)}`;
     const reason = found.impossible
-      ? `nothing makes what ${next[0]} needs`
-      : `${most}, and next would be ${next.slice(0, 3).join(', ')}${next.length > 3 ? ', …' : ''}`;
-    const summary =
-      found.kind === 'undecided'
-        ? `no verdict${named}: ${found.why}; ${most}`
-        : `not sequentially consistent${named}: ${reason}`;
-    return result(verdict, summary, details);
+      ? `nothing makes what ${named(details.conflict ?? [])} needs`
+      : details.conflict === null || details.conflict.length === 0
+        ? `next would be ${named(details.blocked)}, and no order goes on from there`
+        : `no order of what was changed fits ${named(details.conflict)}`;
+    return result('invalid', `not sequentially consistent${on}: ${reason}`, details);
+  }
+
+  #conflict(keys: readonly Key[]): readonly ObjectOperation[] | undefined {
+    const observations = byProcess(keys)
+      .flat()
+      .filter((operation) => changesNothing(this.#model, operation))
+      .sort((a, b) => a.return - b.return);
+    return smallestConflict(observations, (kept) => {
+      const found = this.#search(keys, this.#deadline(1), new Set([...kept].map(({ id }) => id)));
+      if (performance.now() > this.#deadline(1)) return undefined;
+      return found.kind === 'inexplicable';
+    });
+  }
+
+  #explained(
+    { id, process, input, output, object }: ObjectOperation,
+    keys: readonly Key[],
+  ): ExplainedOperation {
+    const description = this.#model.describeOperation?.(input, output) ?? JSON.stringify([input, output]);
+    return { invoke: id, process, key: keys[object]!.label, description };
   }
 
   #blocked(operation: ObjectOperation, { states }: Stuck, keys: readonly Key[]): BlockedOperation {
-    const { id, process, input, output, object } = operation;
-    const { describeOperation, describeState } = this.#model;
-    const state = states[object];
+    const state = states[operation.object];
     return {
-      invoke: id,
-      process,
-      key: keys[object]!.label,
-      description: describeOperation?.(input, output) ?? JSON.stringify([input, output]),
-      state: describeState?.(state) ?? String(state),
+      ...this.#explained(operation, keys),
+      state: this.#model.describeState?.(state) ?? String(state),
     };
   }
 
-  #about(by: SequentialDetails['by']): Omit<SequentialDetails, 'order' | 'blocked'> {
+  #about(by: SequentialDetails['by']): Omit<SequentialDetails, 'order' | 'blocked' | 'conflict'> {
     return {
       model: this.#model.name,
       operations: this.#keys.reduce((sum, { operations }) => sum + operations.length, 0),
@@ -198,9 +238,9 @@ function result(verdict: Verdict, summary: string, details: SequentialDetails | 
   return { checker: 'sequential', verdict, summary, details };
 }
 
-function changesNothing(model: Model, input: Input): boolean {
-  const kind = model.effect?.(input, undefined)?.kind;
-  return kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, undefined) === true;
+function named(operations: readonly ExplainedOperation[]): string {
+  const first = operations.slice(0, 4).map(({ description, invoke }) => `${description} (op ${invoke})`);
+  return `${first.join(', ')}${operations.length > first.length ? ', …' : ''}`;
 }
 
 /** The operations of each process in the order in which it made them. */
