@@ -6,6 +6,7 @@
  * texts are compared where hashes agree, and nowhere else.
  */
 import { ILLEGAL, type Model } from '../model.ts';
+import { EMPTY_HASH, extend } from './hash.ts';
 import { byKey, describe, effectOfCas, effectOfRead, keyOf, type Answer } from './observe.ts';
 import { describeValue, sameValue, type Value } from './value.ts';
 
@@ -26,7 +27,6 @@ export interface KvState {
   readonly hash: number;
 }
 
-const EMPTY_HASH = 0x811c9dc5 | 0;
 const MISSING: KvState = { value: null, hash: 0 };
 
 export function kv(): Model<KvState, KvInput, KvOutput> {
@@ -83,7 +83,7 @@ export function kv(): Model<KvState, KvInput, KvOutput> {
   };
 }
 
-function stateOf(value: Value): KvState {
+export function stateOf(value: Value): KvState {
   if (value === null) return MISSING;
   if (typeof value === 'string') return { value, hash: extend(EMPTY_HASH, value) };
   return { value, hash: extend(1, describeValue(value)) };
@@ -93,12 +93,6 @@ function append(state: KvState, text: string): KvState {
   if (state.value === null) return stateOf(text);
   if (typeof state.value !== 'string') return state;
   return { value: state.value + text, hash: extend(state.hash, text) };
-}
-
-/** FNV-1a: the hash of `ab` is that of `a`, extended by `b`. */
-function extend(hash: number, text: string): number {
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
 }
 
 /** A string, its prefixes from long to short, and the missing key. */

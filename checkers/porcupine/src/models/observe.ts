@@ -1,13 +1,16 @@
 /**
- * What reads and compare-and-sets of one value do, for every model that has them.
+ * What models have in common: answers, what reads and compare-and-sets do, and how steps are written.
  */
-import type { Effect, Operation, Partition } from '../model.ts';
+import { ILLEGAL, type Effect, type Illegal, type Operation, type Partition } from '../model.ts';
 import { describeValue, type Value } from './value.ts';
 
 export interface Answer {
   /** What a read saw. */
   readonly value?: Value;
-  /** Did a compare-and-set find what it expected? */
+  /**
+   * False: the object answered that it was not in the state for it (a compare-and-set found another
+   * value, a queue was empty, a lock was held). That is an observation; it changed nothing.
+   */
   readonly ok?: boolean;
 }
 
@@ -22,6 +25,24 @@ export function effectOfCas<S>(from: S, to: S, answer: Answer | undefined): Effe
 
 export function keyOf({ key }: { readonly key?: string }): string {
   return key ?? '';
+}
+
+/** What is legal in `from` only, and leads to `to`. */
+export function change<S>(from: S, to: S, is: boolean, answer: Answer | undefined): S | Illegal {
+  if (answer?.ok === false) return is ? ILLEGAL : from;
+  if (is) return to;
+  return answer === undefined ? from : ILLEGAL;
+}
+
+/** The effect of such a change: an answer that tells nothing but that it happened is one. */
+export function effectOfChange<S>(from: S, to: S, answer: Answer | undefined): Effect<S> {
+  if (answer === undefined) return { kind: 'attempt', from, to };
+  return answer.ok === false ? { kind: 'reject', state: from } : { kind: 'cas', from, to };
+}
+
+/** What was taken out of a container: null when it was empty. */
+export function taken(answer: Answer): Value {
+  return answer.ok === false ? null : (answer.value ?? null);
 }
 
 /** Keys are independent objects. */
@@ -52,4 +73,24 @@ export function describe(
   if (answer === undefined) return `${asked} → ?`;
   if (isRead) return `${asked} → ${describeValue(answer.value ?? null)}`;
   return answer.ok === false ? `${asked} → mismatch` : `${asked} → ok`;
+}
+
+/** As `describe`, for models whose refusals have a word of their own: `dequeue → empty`. */
+export function describeStep(
+  { f, key, value }: { readonly f: string; readonly key?: string; readonly value?: Value },
+  answer: Answer | undefined,
+  refusal: string,
+): string {
+  const asked = [
+    f,
+    ...(key === undefined ? [] : [key]),
+    ...(value === undefined ? [] : [describeValue(value)]),
+  ];
+  return `${asked.join(' ')} → ${describeAnswer(answer, refusal)}`;
+}
+
+function describeAnswer(answer: Answer | undefined, refusal: string): string {
+  if (answer === undefined) return '?';
+  if (answer.ok === false) return refusal;
+  return answer.value === undefined ? 'ok' : describeValue(answer.value);
 }

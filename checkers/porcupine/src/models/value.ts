@@ -17,6 +17,6 @@ export function describeValue(value: Value): string {
   return `{${names.map((name) => `${JSON.stringify(name)}:${describeValue(value[name]!)}`).join(',')}}`;
 }
 
-function isList(value: Value): value is readonly Value[] {
+export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }

@@ -7,7 +7,8 @@
  *     read → 1                   |-|
  *
  * An interval runs from its first `|` to its last; without a second one the outcome is unknown. Ids are
- * line numbers from 0. Values are numbers, `nil`, or strings without blanks.
+ * line numbers from 0. Values are numbers, `nil`, JSON texts, lists and records, or other strings, all
+ * without blanks. `mismatch`, `empty` and `refused` are the answer `{ ok: false }`.
  */
 import type { Operation } from '../model.ts';
 import type { Value } from '../models/value.ts';
@@ -42,6 +43,8 @@ export function timeline<I = DrawnInput, O = DrawnOutput>(drawing: string): Oper
   });
 }
 
+const REFUSALS: ReadonlySet<string> = new Set(['mismatch', 'empty', 'refused']);
+
 /** Lines without the indentation that all but the first have in common. */
 function aligned(drawing: string): string[] {
   const [first, ...others] = drawing.split('\n').filter((line) => line.trim() !== '');
@@ -53,10 +56,10 @@ function outputOf(text: string | undefined): DrawnOutput | undefined {
   if (text === undefined) return {};
   if (text === '?') return undefined;
   if (text === 'ok') return { ok: true };
-  return text === 'mismatch' ? { ok: false } : { value: parse(text) };
+  return REFUSALS.has(text) ? { ok: false } : { value: parse(text) };
 }
 
 function parse(text: string): Value {
   if (text === 'nil') return null;
-  return /^-?\d+$/.test(text) ? Number(text) : text;
+  return /^(-?\d+$|true$|false$|["[{])/.test(text) ? (JSON.parse(text) as Value) : text;
 }

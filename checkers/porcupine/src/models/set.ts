@@ -1,0 +1,85 @@
+/**
+ * A set: `add`, `remove`, `contains`, and `read` of the whole, in any order.
+ *
+ * Adding what is there, or removing what isn't, is legal and changes nothing. A read that names an
+ * element twice is no answer of a set. Without reads of the whole, elements are independent.
+ */
+import { ILLEGAL, type Effect, type Model, type Operation, type Partition } from '../model.ts';
+import { byKey, describeStep, type Answer } from './observe.ts';
+import { entries, get, hashOf, put, sameMap, sizeOf, without, type TextMap } from './text-map.ts';
+import { describeValue, isList, type Value } from './value.ts';
+
+export type SetInput = { readonly key?: string } & (
+  { readonly f: 'add' | 'remove' | 'contains'; readonly value: Value } | { readonly f: 'read' }
+);
+
+/** By the texts of elements. */
+export type SetState = TextMap<true>;
+
+export function set(): Model<SetState, SetInput, Answer> {
+  return {
+    name: 'set',
+    init: () => null,
+    step(state, input, output) {
+      switch (input.f) {
+        case 'add':
+          return put(state, describeValue(input.value), true);
+        case 'remove':
+          return without(state, describeValue(input.value));
+        case 'contains': {
+          const found = get(state, describeValue(input.value)) === true;
+          return output === undefined || found === saysYes(output) ? state : ILLEGAL;
+        }
+        case 'read': {
+          if (output === undefined) return state;
+          const seen = setOf(output.value ?? []);
+          return seen !== undefined && sameMap(state, seen) ? state : ILLEGAL;
+        }
+        default:
+          throw new TypeError(`a set has no ${JSON.stringify(input)}`);
+      }
+    },
+    equal: sameMap,
+    hash: hashOf,
+    partition: (history) => byKey(history).flatMap(byElement),
+    pure: (input) => input.f === 'read' || input.f === 'contains',
+    effect,
+    describeOperation: (input, output) => describeStep(input, output, 'no'),
+    describeState: (state) => `{${[...entries(state)].map(([text]) => text).join(',')}}`,
+  };
+}
+
+function effect(input: SetInput, output: Answer | undefined): Effect<SetState> | undefined {
+  if (input.f === 'add' || input.f === 'remove') return { kind: 'update' };
+  if (output === undefined) return { kind: 'noop' };
+  if (input.f === 'contains') return undefined;
+  const seen = setOf(output.value ?? []);
+  return seen === undefined ? undefined : { kind: 'read', state: seen };
+}
+
+function saysYes({ value, ok }: Answer): boolean {
+  const answer = value ?? ok;
+  if (typeof answer !== 'boolean') throw new TypeError(`a set contains it or not: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+/** Undefined for what is no set. */
+function setOf(seen: Value): SetState | undefined {
+  if (!isList(seen)) return undefined;
+  const state = seen.reduce<SetState>((all, element) => put(all, describeValue(element), true), null);
+  return sizeOf(state) === seen.length ? state : undefined;
+}
+
+function byElement(whole: Partition<SetInput, Answer>): readonly Partition<SetInput, Answer>[] {
+  const elements = new Map<string, Operation<SetInput, Answer>[]>();
+  for (const operation of whole.operations) {
+    if (operation.input.f === 'read') return [whole];
+    const text = describeValue(operation.input.value);
+    const others = elements.get(text);
+    if (others) others.push(operation);
+    else elements.set(text, [operation]);
+  }
+  return [...elements].map(([text, operations]) => {
+    return { label: whole.label === '' ? text : `${whole.label} ${text}`, operations };
+  });
+}
