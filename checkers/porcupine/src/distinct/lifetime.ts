@@ -15,7 +15,7 @@ export interface Lifetime {
   readonly removeBy: number;
 }
 
-function lifetime({ insert, remove }: Stay): Lifetime {
+export function lifetime({ insert, remove }: Stay): Lifetime {
   return {
     insert,
     remove,
