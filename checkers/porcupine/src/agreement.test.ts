@@ -8,7 +8,7 @@ import type { Verdict } from './model.ts';
 import { kv } from './models/kv.ts';
 import { online } from './online/online.ts';
 import { mutate, mutations } from './testing/mutate.ts';
-import { eventsOf } from './testing/online-speed.ts';
+import { eventsOf } from './testing/events.ts';
 import { Random } from './testing/random.ts';
 import { simulate, type KvOperation, type Simulation } from './testing/simulate.ts';
 

@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { checkOperations } from '../check.ts';
 import { ILLEGAL, type Effect, type Illegal, type Model } from '../model.ts';
+import { online } from '../online/online.ts';
+import { disagreement } from '../testing/conforms.ts';
 import { domains } from '../testing/domains.ts';
+import { eventsOf } from '../testing/events.ts';
 import { modelOf, randomHistory } from '../testing/histories.ts';
 import { Random } from '../testing/random.ts';
 import { compare, explainDisagreement } from '../testing/soak.ts';
@@ -69,6 +72,26 @@ describe.each(Object.keys(models))('%s', (name) => {
     }
     expect(invalid).toBeGreaterThan(HISTORIES / 10);
     expect(invalid).toBeLessThan((HISTORIES * 9) / 10);
+  });
+
+  test.skipIf(!model.collection)('what it says of itself as a collection is what step does', () => {
+    const random = new Random(SEED);
+    for (let i = 0; i < HISTORIES; i++) {
+      const path = Array.from({ length: 8 }, () => steps[random.int(steps.length)]!);
+      const operations = path.map(({ input, output }) => [input, output] as const);
+      expect(disagreement(model, operations), JSON.stringify(path)).toBe(-1);
+    }
+  });
+
+  test.skipIf(!model.keyOf)('random histories, event by event, agree with the whole', () => {
+    const random = new Random(SEED);
+    for (let i = 0; i < HISTORIES / 10; i++) {
+      const history = randomHistory(name, random);
+      const checker = online(model);
+      for (const event of eventsOf(history)) checker.push(event);
+      const { verdict } = checker.verdict();
+      if (verdict !== 'unknown') expect(verdict).toBe(checkOperations(model, history).verdict);
+    }
   });
 
   test('refuses a function that it has not, with verdict unknown', () => {

@@ -11,8 +11,9 @@
  * unknown dequeue that the newer are of use to. It is legal if all unknown dequeues still find one.
  */
 import { ILLEGAL, type Illegal, type Model } from '../model.ts';
+import { container } from './container.ts';
 import { joinHash } from './list.ts';
-import { byKey, describeStep, taken, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, taken, type Answer } from './observe.ts';
 import type { QueueInput } from './queue.ts';
 import { entries, get, hashOf, put, sameMap, without, type TextMap } from './text-map.ts';
 import { describeValue, type Value } from './value.ts';
@@ -50,6 +51,8 @@ export function bag(): Model<BagState, QueueInput, Answer> {
     hash: (state) =>
       state.reduce((hash, level) => joinHash(joinHash(hash, hashOf(level.elements)), level.lost), 0),
     partition: byKey,
+    keyOf,
+    collection: container('bag', 'enqueue'),
     effect(input, output) {
       if (input.f === 'enqueue' || output === undefined) return { kind: 'update' };
       return taken(output) === null ? { kind: 'read', state: NOTHING } : undefined;

@@ -1,6 +1,6 @@
 /** A counter: `add n`, `inc`, `dec` and `read`. What an addition answers is not looked at. */
 import { ILLEGAL, type Model } from '../model.ts';
-import { byKey, describeStep, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, type Answer } from './observe.ts';
 
 export type CounterInput = { readonly key?: string } & (
   { readonly f: 'add'; readonly value: number } | { readonly f: 'inc' | 'dec' | 'read' }
@@ -17,6 +17,7 @@ export function counter(initial = 0): Model<number, CounterInput, Answer> {
     equal: (a, b) => a === b,
     hash: (state) => state,
     partition: byKey,
+    keyOf,
     pure: (input) => input.f === 'read',
     effect(input, output) {
       if (input.f !== 'read') return { kind: amount(input) === 0 ? 'noop' : 'update' };

@@ -9,7 +9,7 @@
 import { ILLEGAL, type Illegal, type Model } from '../model.ts';
 import { holderOf, type Holder, type LockInput } from './holder.ts';
 import { describeLocking } from './mutex.ts';
-import { byKey, change, type Answer } from './observe.ts';
+import { byKey, change, keyOf, type Answer } from './observe.ts';
 
 export interface FencedState {
   readonly holder: Holder | null;
@@ -46,6 +46,7 @@ export function fencedMutex(options: FencedMutexOptions = {}): Model<FencedState
     equal: (a, b) => a.holder === b.holder && a.last === b.last,
     hash: ({ holder, last }) => `${last} ${holder}`,
     partition: byKey,
+    keyOf,
     describeOperation: describeLocking,
     describeState: ({ holder, last }) =>
       `${holder === null ? 'free' : `held by ${holder}`}, last token ${last}`,

@@ -6,7 +6,7 @@
  */
 import { ILLEGAL, type Effect, type Model } from '../model.ts';
 import { elements, EMPTY, prepend, reversed, sameList, type List } from './list.ts';
-import { byKey, describeStep, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, type Answer } from './observe.ts';
 import { describeValue, isList, sameValue, type Value } from './value.ts';
 
 export type LogInput = { readonly key?: string } & (
@@ -37,6 +37,7 @@ export function log(): Model<LogState, LogInput, Answer> {
     equal: sameList,
     hash: ({ hash }) => hash,
     partition: byKey,
+    keyOf,
     pure: (input) => input.f === 'read',
     effect,
     lineage: prefixes,

@@ -8,7 +8,7 @@
  */
 import type { Model } from '../model.ts';
 import { holderOf, type Holder, type LockInput } from './holder.ts';
-import { byKey, change, describeStep, effectOfChange, type Answer } from './observe.ts';
+import { byKey, change, describeStep, effectOfChange, keyOf, type Answer } from './observe.ts';
 import { describeValue } from './value.ts';
 
 const FREE = null;
@@ -43,6 +43,7 @@ function lockOf(
     equal: (a, b) => a === b,
     hash: describeValue,
     partition: byKey,
+    keyOf,
     effect: (input, output) => effectOfChange(...ends(input), output),
     describeOperation: (input, output) => describeLocking(input, output),
     describeState: (state) => (state === FREE ? 'free' : state === true ? 'held' : `held by ${state}`),

@@ -4,7 +4,7 @@
  */
 import type { Model } from '../model.ts';
 import { elements, EMPTY, prepend, sameList, type List } from './list.ts';
-import { byKey, describeStep, taken, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, taken, type Answer } from './observe.ts';
 import { removeHead } from './stack.ts';
 import { describeValue } from './value.ts';
 
@@ -29,6 +29,7 @@ export function priorityQueue(): Model<List, PriorityQueueInput, Answer> {
     equal: sameList,
     hash: ({ hash }) => hash,
     partition: byKey,
+    keyOf,
     effect(input, output) {
       if (input.f === 'enqueue' || output === undefined) return { kind: 'update' };
       return taken(output) === null ? { kind: 'read', state: EMPTY } : undefined;

@@ -6,6 +6,7 @@
  * lists, so that both ends cost one step; its hash does not depend on how they are split.
  */
 import { ILLEGAL, type Illegal, type Model } from '../model.ts';
+import { container } from './container.ts';
 import {
   elements,
   EMPTY,
@@ -16,7 +17,7 @@ import {
   withoutFirst,
   type List,
 } from './list.ts';
-import { byKey, describeStep, taken, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, taken, type Answer } from './observe.ts';
 import { describeValue, sameValue, type Value } from './value.ts';
 
 export type QueueInput = { readonly key?: string } & (
@@ -51,6 +52,8 @@ export function fifoQueue(): Model<QueueState, QueueInput, Answer> {
     equal: sameQueue,
     hash: ({ hash }) => hash,
     partition: byKey,
+    keyOf,
+    collection: container('fifo', 'enqueue'),
     effect(input, output) {
       if (input.f === 'enqueue' || output === undefined) return { kind: 'update' };
       return taken(output) === null ? { kind: 'read', state: NOTHING } : undefined;

@@ -6,7 +6,7 @@
 import type { Model } from '../model.ts';
 import { holderOf, type Holder, type LockInput } from './holder.ts';
 import { describeLocking } from './mutex.ts';
-import { byKey, change, type Answer } from './observe.ts';
+import { byKey, change, keyOf, type Answer } from './observe.ts';
 
 export interface ReentrantState {
   readonly holder: Holder | null;
@@ -38,6 +38,7 @@ export function reentrantMutex(most = Infinity): Model<ReentrantState, LockInput
     equal: (a, b) => a.holder === b.holder && a.holds === b.holds,
     hash: ({ holder, holds }) => `${holds} ${holder}`,
     partition: byKey,
+    keyOf,
     describeOperation: describeLocking,
     describeState: ({ holder, holds }) => (holder === null ? 'free' : `held by ${holder} ${holds} times`),
   };

@@ -4,7 +4,7 @@
  * were too few, to a release that fewer were out.
  */
 import type { Model } from '../model.ts';
-import { byKey, change, describeStep, type Answer } from './observe.ts';
+import { byKey, change, describeStep, keyOf, type Answer } from './observe.ts';
 
 export interface SemaphoreInput {
   readonly f: 'acquire' | 'release';
@@ -33,6 +33,7 @@ export function semaphore(permits: number): Model<number, SemaphoreInput, Answer
     equal: (a, b) => a === b,
     hash: (state) => state,
     partition: byKey,
+    keyOf,
     describeOperation: ({ value, ...input }, output) =>
       describeStep(typeof value === 'number' ? { ...input, value } : input, output, 'refused'),
     describeState: (state) => `${state} left`,

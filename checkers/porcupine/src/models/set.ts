@@ -4,7 +4,14 @@
  * Adding what is there, or removing what isn't, is legal and changes nothing. A read that names an
  * element twice is no answer of a set. Without reads of the whole, elements are independent.
  */
-import { ILLEGAL, type Effect, type Model, type Operation, type Partition } from '../model.ts';
+import {
+  ILLEGAL,
+  type CollectionEvent,
+  type Effect,
+  type Model,
+  type Operation,
+  type Partition,
+} from '../model.ts';
 import { byKey, describeStep, type Answer } from './observe.ts';
 import { entries, get, hashOf, put, sameMap, sizeOf, without, type TextMap } from './text-map.ts';
 import { describeValue, isList, type Value } from './value.ts';
@@ -42,6 +49,7 @@ export function set(): Model<SetState, SetInput, Answer> {
     equal: sameMap,
     hash: hashOf,
     partition: (history) => byKey(history).flatMap(byElement),
+    collection: { kind: 'set', event: eventOf },
     pure: (input) => input.f === 'read' || input.f === 'contains',
     effect,
     describeOperation: (input, output) => describeStep(input, output, 'no'),
@@ -55,6 +63,17 @@ function effect(input: SetInput, output: Answer | undefined): Effect<SetState> |
   if (input.f === 'contains') return undefined;
   const seen = setOf(output.value ?? []);
   return seen === undefined ? undefined : { kind: 'read', state: seen };
+}
+
+/** What removes or looks at one element is left to the search. */
+function eventOf(input: SetInput, output: Answer | undefined): CollectionEvent | undefined {
+  if (input.f === 'add') return { kind: 'insert', element: describeValue(input.value) };
+  if (input.f !== 'read') return undefined;
+  if (output === undefined) return { kind: 'noop' };
+  const seen = output.value ?? [];
+  return isList(seen) && setOf(seen) !== undefined
+    ? { kind: 'whole', elements: seen.map(describeValue) }
+    : undefined;
 }
 
 function saysYes({ value, ok }: Answer): boolean {

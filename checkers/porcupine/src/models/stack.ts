@@ -3,8 +3,9 @@
  * stack was empty. One of unknown outcome removed the top if there was one.
  */
 import { ILLEGAL, type Illegal, type Model } from '../model.ts';
+import { container } from './container.ts';
 import { elements, EMPTY, prepend, sameList, type List } from './list.ts';
-import { byKey, describeStep, taken, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, taken, type Answer } from './observe.ts';
 import { describeValue, sameValue, type Value } from './value.ts';
 
 export type StackInput = { readonly key?: string } & (
@@ -28,6 +29,8 @@ export function stack(): Model<List, StackInput, Answer> {
     equal: sameList,
     hash: ({ hash }) => hash,
     partition: byKey,
+    keyOf,
+    collection: container('lifo', 'push'),
     effect(input, output) {
       if (input.f === 'push' || output === undefined) return { kind: 'update' };
       return taken(output) === null ? { kind: 'read', state: EMPTY } : undefined;

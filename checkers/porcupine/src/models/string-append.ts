@@ -4,7 +4,7 @@
  */
 import type { Model } from '../model.ts';
 import { kv, stateOf, type KvInput, type KvState } from './kv.ts';
-import { byKey, describe, type Answer } from './observe.ts';
+import { byKey, describe, keyOf, type Answer } from './observe.ts';
 
 export type StringAppendInput = { readonly key?: string } & (
   { readonly f: 'append'; readonly value: string } | { readonly f: 'read' }
@@ -21,6 +21,7 @@ export function stringAppend(): Model<KvState, StringAppendInput, Answer> {
     equal: (a, b) => store.equal!(a, b),
     hash: (state) => store.hash!(state),
     partition: byKey,
+    keyOf,
     effect: (input, output) => store.effect!(inStore(input), seen(input, output)),
     lineage: (state) => store.lineage!(state),
     describeOperation: (input, output) => describe(input, seen(input, output), input.f === 'read'),

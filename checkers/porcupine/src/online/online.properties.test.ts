@@ -8,7 +8,7 @@ import type { Model, Operation } from '../model.ts';
 import { kv, type KvInput, type KvOutput } from '../models/kv.ts';
 import { register, type RegisterInput, type RegisterOutput } from '../models/register.ts';
 import { isLinearizable } from '../testing/brute-force.ts';
-import { eventsOf } from '../testing/online-speed.ts';
+import { eventsOf } from '../testing/events.ts';
 import { Random } from '../testing/random.ts';
 import { simulate, withStaleRead, type Simulation } from '../testing/simulate.ts';
 import { online, type OnlineEvent } from './online.ts';

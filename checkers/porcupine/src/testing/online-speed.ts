@@ -5,7 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { kv, type KvInput, type KvOutput } from '../models/kv.ts';
 import { online, type OnlineEvent } from '../online/online.ts';
-import { simulate, type KvOperation, type Simulation } from './simulate.ts';
+import { eventsOf } from './events.ts';
+import { simulate, type Simulation } from './simulate.ts';
 
 const PLAIN = { get: 5, put: 3, cas: 2, append: 0, delete: 0 };
 const READS_AND_WRITES = { get: 1, put: 1, cas: 0, append: 0, delete: 0 };
@@ -30,20 +31,6 @@ const CASES: Readonly<Record<string, Omit<Simulation, 'seed' | 'operations'>>> =
     unknown: 0,
   },
 };
-
-/** Calls, returns and what is given up, in order of time. */
-export function eventsOf(history: readonly KvOperation[], patience = 100): OnlineEvent<KvInput, KvOutput>[] {
-  const moments = history.flatMap(({ id, process, input, output, call, return: end }) => {
-    const last: OnlineEvent<KvInput, KvOutput> =
-      end === Infinity ? { kind: 'unknown', id } : { kind: 'return', id, output: output! };
-    return [
-      { at: call, rank: 0, event: { kind: 'call' as const, id, process, input } },
-      { at: end === Infinity ? call + patience : end, rank: 1, event: last },
-    ];
-  });
-  moments.sort((a, b) => a.at - b.at || a.rank - b.rank);
-  return moments.map(({ event }) => event);
-}
 
 /** One line on the check of these events. */
 function measure(name: string, events: readonly OnlineEvent<KvInput, KvOutput>[]): string {
