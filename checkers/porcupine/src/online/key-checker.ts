@@ -203,7 +203,7 @@ export class KeyChecker<S, I, O> {
     }
     recent.rewind(start);
     const outlook = Outlook.of(this.#model, this.#states, recent, this.#unknown, settled);
-    const isEarly = length < PATIENCE * this.#chunk;
+    const isEarly = length < PATIENCE * this.#chunk && this.#bytes <= this.#memory;
     const target = outlook && (isEarly || outlook.limit - start > length / 4) ? outlook.limit : settled;
     if (isEarly && (outlook?.limit ?? start) - start < length / 4) {
       recent.unwind();
@@ -280,10 +280,14 @@ export class KeyChecker<S, I, O> {
     }
   }
 
+  get #bytes(): number {
+    const { configurations, events, states } = this.held;
+    return events * BYTES_PER_EVENT + configurations * BYTES_PER_CONFIGURATION + states * BYTES_PER_STATE;
+  }
+
   #keepWithin(): void {
-    const { configurations, events } = this.held;
-    const bytes = events * BYTES_PER_EVENT + configurations * BYTES_PER_CONFIGURATION;
-    if (bytes + this.#states.size * BYTES_PER_STATE <= this.#memory) return;
+    if (this.#bytes <= this.#memory) return;
+    const events = this.#recent.length;
     const half = this.#recent.start + this.#recent.length / 2;
     const oldest = this.#recent.open.filter((open) => open !== undefined && open.call < half);
     if (events * BYTES_PER_EVENT < this.#memory / 2 || oldest.length === 0) {
@@ -300,7 +304,7 @@ export class KeyChecker<S, I, O> {
   #tooLate({ id }: OnlineOperation<S, I>): void {
     this.#late ??= {
       kind: 'late',
-      message: `operation ${id} was open for too long to be remembered, and then returned`,
+      message: `operation ${id} was open for too long to be remembered, and was then resolved`,
       costly: [],
     };
   }

@@ -41,7 +41,7 @@ export interface OnlineUnknownReason {
    *  - `configurations`  the object may be too much at one moment;
    *  - `memory`          of configurations, states and open or unknown operations;
    *  - `late`            an operation was open for longer than could be remembered, was then taken for one of
-   *                      unknown outcome, and returned after all. Violations are still found.
+   *                      unknown outcome, and was resolved after all. Violations are still found.
    */
   readonly kind: 'configurations' | 'memory' | 'late';
   readonly message: string;
