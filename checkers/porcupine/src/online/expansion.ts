@@ -121,7 +121,14 @@ export class Expansion<S, I> {
       if (!next || !this.#helps(from, operation.action, next, lane)) return;
       found.push(this.#linearize(from, operation.action, next, lane, undefined));
     });
-    for (const one of this.#unknownCandidates()) this.#tryUnknown(from, one, found);
+    for (const one of this.#unknownCandidates()) {
+      if (found.length > this.#left) {
+        // An exact expansion has failed.
+        if (this.#exact) this.#left = -1;
+        break;
+      }
+      this.#tryUnknown(from, one, found);
+    }
     return found;
   }
 
