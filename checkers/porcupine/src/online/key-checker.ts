@@ -13,8 +13,9 @@
  *            |  |  | call r |  |  |  | return r → 3
  *                  └─narrow─────────▶ front
  *
- * The base moves on to the call of the oldest operation that is still open, so what is kept depends on
- * how much happens while one operation is open, and not on the length of the history. An operation that
+ * The base moves on, at most to the call of the oldest operation that is still open, and rather to a
+ * read before it, after which little is left that the object may have been (`Outlook`). So what is kept
+ * depends on how much happens while one operation is open, and not on the length of the history. One that
  * stays open too long is taken for one of unknown outcome. That only allows more, so a violation stays
  * one; but if it returns after all, its answer was not checked, and the verdict is `unknown` at best.
  *
