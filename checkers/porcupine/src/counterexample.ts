@@ -97,7 +97,7 @@ class Weakening<S, I, O> {
   #keepSuspects(): boolean {
     if (this.#suspects.length === 0) return false;
     const kept = new Set([...this.#suspects, this.#blocked.id]);
-    const some = neighbourhood(this.#model, this.#operations, kept);
+    const some = neighbourhood(this.#model, this.#operations, kept, this.#budget);
     if (!some) return false;
     const compiled = this.#invalid(some);
     if (compiled) this.#operations = compiled.operations;

@@ -6,6 +6,7 @@
  * Leaving out the others is sound only where no cas fails: what nobody observes could have been what it
  * ran into.
  */
+import type { Budget } from './budget.ts';
 import type { Effect, Model, Operation } from './model.ts';
 import { weaker } from './prefix.ts';
 import { StateTable } from './states.ts';
@@ -17,12 +18,13 @@ interface Weak<S, I, O> {
 
 /**
  * `operations`, of which only those with an id in `kept` keep their answers. Undefined where it can't be
- * said who observes what.
+ * said who observes what. Throws `OutOfBudget`.
  */
 export function neighbourhood<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   kept: ReadonlySet<number>,
+  budget: Budget,
 ): readonly Operation<I, O>[] | undefined {
   const left = new Set<Operation<I, O>>();
   const observed = new Observed(model);
@@ -30,6 +32,7 @@ export function neighbourhood<S, I, O>(
   const makers: Weak<S, I, O>[][] = [];
   const updates: Weak<S, I, O>[] = [];
   for (const operation of operations) {
+    budget.tick();
     const isKept = kept.has(operation.id);
     const [weak] = isKept ? [operation] : weaker(model, operation);
     if (!weak) continue;
@@ -53,8 +56,11 @@ export function neighbourhood<S, I, O>(
         observed.by(effect);
       }
     }
-    for (const { operation, effect } of updates)
-      if (effect.kind === 'update' && effect.shows?.(state) !== false) left.add(operation);
+    for (const { operation, effect } of updates) {
+      budget.tick();
+      if (left.has(operation) || effect.kind !== 'update') continue;
+      if (effect.shows?.(state) !== false) left.add(operation);
+    }
   }
   return [...left];
 }

@@ -38,12 +38,16 @@ export interface History<S, I, O> {
   readonly appends: ReadonlyMap<number, string>;
 }
 
+/** That an operation takes, here and in what is made of it. */
+const BYTES = 150;
+
 export function numbered<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   budget: Budget,
 ): History<S, I, O> | Undecided {
   const count = operations.length;
+  budget.hold(count * BYTES);
   const ids = new Float64Array(count);
   const states = new StateTable<S>(model);
   const initial = states.intern(model.init());

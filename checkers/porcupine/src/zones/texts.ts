@@ -4,6 +4,7 @@
  * Texts may be ambiguous: `ab` may be `a` with `b` appended, or `ab` appended to nothing. So every way
  * to make a text is looked for; only where there is exactly one is it told.
  */
+import type { Budget } from '../budget.ts';
 import { NONE } from './history.ts';
 
 /** Nothing makes it. */
@@ -29,11 +30,13 @@ export class Texts {
   readonly #lengths: readonly number[];
   readonly #made = new Map<string, Made>();
   readonly #newVersion: (append: number, parent: number) => number;
+  readonly #budget: Budget;
 
   constructor(
     bases: ReadonlyMap<string, Made>,
     appends: ReadonlyMap<number, string>,
     newVersion: (append: number, parent: number) => number,
+    budget: Budget,
   ) {
     this.#bases = bases;
     this.#baseLengths = new Set([...bases.keys()].map(({ length }) => length));
@@ -41,12 +44,14 @@ export class Texts {
       this.#appends.set(text, this.#appends.has(text) ? SEVERAL : operation);
     this.#lengths = [...new Set([...appends.values()].map(({ length }) => length))];
     this.#newVersion = newVersion;
+    this.#budget = budget;
   }
 
   /** Texts grow long, and so do chains: no recursion. */
   made(text: string): Made {
     const waiting = [text];
     for (;;) {
+      this.#budget.tick();
       const top = waiting.at(-1)!;
       const splits = this.#splits(top);
       const open = splits.filter(({ before }) => !this.#made.has(before));

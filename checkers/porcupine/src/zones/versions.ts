@@ -48,12 +48,12 @@ export function versionsOf<S, I, O>(
   if (appends.size > 0) {
     const bases = basesOf(model, history, made);
     if ('why' in bases) return bases;
-    const texts = new Texts(bases, appends, (append, before) => {
-      budget.tick();
+    const newVersion = (append: number, before: number): number => {
       maker.push(append);
       state.push(NONE);
       return parent.push(before) - 1;
-    });
+    };
+    const texts = new Texts(bases, appends, newVersion, budget);
     for (const observed of new Set(from)) {
       if (observed === NONE) continue;
       const version = texts.made(model.text!(states.get(observed))!);
