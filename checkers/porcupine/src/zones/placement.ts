@@ -6,40 +6,16 @@
  * Time is swept once. Every version begins as late as it can, so that a failed cas called before it still
  * finds the one before. One that has found nothing when it returns *forces* another version: the next of
  * the block, a write of unknown outcome that nobody saw, or a block that was due later. That may be the
- * wrong choice: then it is `undecided`. It is invalid where the state was certain all the time.
+ * wrong choice: then it is `undecided`, unless it can be shown that there was none (`failed-cas.ts`).
  */
 import type { Budget } from '../budget.ts';
-import type { Model } from '../model.ts';
-import type { Blocks } from './blocks.ts';
-import type { Evidence, Violation } from './evidence.ts';
-import {
-  ATTEMPT,
-  NONE,
-  NOOP,
-  REJECT,
-  UPDATE,
-  WRITE,
-  undecided,
-  type History,
-  type Undecided,
-} from './history.ts';
-import type { Order } from './order.ts';
-import { INITIAL, type Versions } from './versions.ts';
+import type { Violation } from './evidence.ts';
+import { certainAllTheTime, nothingElse, type Known } from './failed-cas.ts';
+import { ATTEMPT, NONE, NOOP, REJECT, UPDATE, WRITE, undecided, type Undecided } from './history.ts';
+import { INITIAL } from './versions.ts';
 
 /** How many blocks are looked at for one that may come earlier. */
 const LOOK = 256;
-
-/** All that is known of a partition, and can be ordered. */
-export interface Known<S, I, O> {
-  readonly model: Model<S, I, O>;
-  readonly history: History<S, I, O>;
-  readonly versions: Versions;
-  readonly evidence: Evidence;
-  readonly blocks: Blocks;
-  readonly order: Order;
-  /** What is known at this time. */
-  readonly until: number;
-}
 
 /** Operations by position, in the order of a linearization. */
 export function place<S, I, O>(
@@ -51,33 +27,20 @@ export function place<S, I, O>(
   for (let i = 0; i < history.kindOf.length; i++) {
     const kind = history.kindOf[i]!;
     if (history.return[i]! > until || (kind !== REJECT && kind !== NOOP)) continue;
-    const wrong = kind === REJECT ? certainlyWrong(known, i) : undefined;
+    const wrong = kind === REJECT ? certainAllTheTime(known, i) : undefined;
     if (wrong) return wrong;
     lookers.push(i);
   }
   lookers.sort((a, b) => history.call[a]! - history.call[b]!);
   const sweep = new Sweep(known, budget);
-  if (!sweep.run(lookers)) return undecided('some failed cas finds no place in this order');
-  return { order: sweep.sequence() };
-}
-
-/** Was the object in the state that a cas expected, from its call to its return? */
-function certainlyWrong<S, I, O>(
-  { history, versions, evidence, blocks }: Known<S, I, O>,
-  reject: number,
-): Violation | undefined {
-  const version = versions.made[history.from[reject]!]!;
-  if (version < 0 || (version !== INITIAL && evidence.shownBy[version] === NONE)) return undefined;
-  if (!(blocks.firstReturn[version]! < history.call[reject]!)) return undefined;
-  const end = history.return[reject]!;
-  const from = blocks.firstToReturn[version]!;
-  if (blocks.lastCall[version]! > end) return { suspects: [from, blocks.lastToCall[version]!, reject] };
-  const next = blocks.next[version]!;
-  if (next === NONE || history.call[versions.maker[next]!]! <= end) return undefined;
-  return { suspects: [from, versions.maker[next]!, evidence.shownBy[next]!, reject] };
+  if (sweep.run(lookers)) return { order: sweep.sequence() };
+  const wrong = sweep.stuck === NONE ? undefined : nothingElse(known, sweep.stuck);
+  return wrong ?? undecided('some failed cas finds no place in this order');
 }
 
 class Sweep<S, I, O> {
+  /** The first that found no place. */
+  stuck = NONE;
   readonly #known: Known<S, I, O>;
   readonly #budget: Budget;
   /** Versions in order. */
@@ -129,7 +92,9 @@ class Sweep<S, I, O> {
         this.#look(next);
       }
       if (!this.#until(end[looker]!, true)) return false;
-      if (this.#slotOf[looker] === NONE && !this.#force(looker)) return false;
+      if (this.#slotOf[looker] !== NONE || this.#force(looker)) continue;
+      this.stuck = looker;
+      return false;
     }
     return this.#until(Infinity, true);
   }

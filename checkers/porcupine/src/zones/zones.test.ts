@@ -101,6 +101,21 @@ const REGISTER: readonly Row[] = [
      read → 1                      |--|`,
   ],
   [
+    'a cas that failed when nothing else was there any more',
+    [1, 2],
+    `write 1             |--|
+     write 2                 |--|
+     cas 2 3 → mismatch           |--|`,
+  ],
+  [
+    'a cas that failed when something else may have been there',
+    'valid',
+    `write 1             |--|
+     write 2                 |--|
+     cas 2 3 → mismatch           |--|
+     write 4                         |--|`,
+  ],
+  [
     'a cas that failed on another value',
     'valid',
     `write 1             |--|
