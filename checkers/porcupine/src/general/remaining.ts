@@ -19,8 +19,13 @@ export class Remaining {
     const { count, lanes } = layout;
     this.#layout = layout;
     this.done = new Int32Array(Math.ceil(lanes / 32));
-    this.#next = Int32Array.from({ length: count + 1 }, (_, i) => (i === count ? 0 : i + 1));
-    this.#previous = Int32Array.from({ length: count + 1 }, (_, i) => (i === 0 ? count : i - 1));
+    this.#next = new Int32Array(count + 1);
+    this.#previous = new Int32Array(count + 1);
+    for (let i = 0; i < count; i++) {
+      this.#next[i] = i + 1;
+      this.#previous[i + 1] = i;
+    }
+    this.#previous[0] = count;
     this.#isDone = new Uint8Array(count);
   }
 

@@ -33,6 +33,9 @@ const DUE = 1;
 const HELPS = 2;
 const OTHER = 3;
 
+/** After every return: of a group that is used up. */
+const NONE_LEFT = 2 ** 31 - 1;
+
 /** Each frame: what was linearized; and k, state, spent, the next group and the end of pending before. */
 const FRAME = 6;
 
@@ -53,6 +56,8 @@ export class Search<S, I, O> {
   #group = 0;
   /** By group: how many of it are linearized. They are so in order. */
   readonly #used: Int32Array;
+  /** By group: the first return that the next one of it was called before. */
+  readonly #since: Int32Array;
   /** For `collect`: what it found, and the rank of each. */
   readonly #found: Int32Array;
   readonly #ranks: Int32Array;
@@ -77,6 +82,7 @@ export class Search<S, I, O> {
     this.#memo = new Memo(this.#remaining.done.length, this.#sets);
     this.#state = steps.initial;
     this.#used = new Int32Array(layout.groups.length);
+    this.#since = Int32Array.from(layout.groups, ({ members }) => layout.lost[members[0]!]!.since);
     this.#tries = new Float64Array(layout.groups.length);
     this.#found = new Int32Array(layout.lanes);
     this.#ranks = new Int32Array(layout.lanes);
@@ -166,24 +172,35 @@ export class Search<S, I, O> {
   }
 
   #nextUnknown(): boolean {
-    const { lost, groups } = this.#layout;
+    const { groups } = this.#layout;
+    const { k } = this.#remaining;
     for (; this.#group < groups.length; this.#group++) {
-      const { of, members } = groups[this.#group]!;
-      const next = this.#used[this.#group]!;
-      // The groups are in order of their first calls.
-      if (next === 0 && lost[members[0]!]!.since > this.#remaining.k) return false;
-      if (next === members.length || lost[members[next]!]!.since > this.#remaining.k) continue;
+      if (this.#since[this.#group]! > k) {
+        // The groups are in order of their first calls.
+        if (this.#used[this.#group] === 0) return false;
+        continue;
+      }
       this.#budget.tick();
+      const { of, members } = groups[this.#group]!;
       const result = this.#steps.result(this.#state, of);
       if (result === NO_STATE || result === this.#state || this.#isWasted(of, result)) continue;
-      this.#push(~members[next]!);
+      const operation = members[this.#used[this.#group]!]!;
+      this.#push(~operation);
       this.#tries[this.#group]!++;
-      this.#used[this.#group]!++;
+      this.#use(1);
       this.#state = result;
-      this.#spent = this.#sets.add(this.#spent, members[next]!);
+      this.#spent = this.#sets.add(this.#spent, operation);
       if (this.#isNew()) return true;
     }
     return false;
+  }
+
+  /** One more, or one less, of the present group is linearized. */
+  #use(more: 1 | -1): void {
+    const { groups, lost } = this.#layout;
+    const used = (this.#used[this.#group]! += more);
+    const next = groups[this.#group]!.members[used];
+    this.#since[this.#group] = next === undefined ? NONE_LEFT : lost[next]!.since;
   }
 
   #growPending(by: number): void {
@@ -230,7 +247,7 @@ export class Search<S, I, O> {
     const frame = --this.#depth * FRAME;
     const choice = this.#frames[frame]!;
     this.#group = this.#frames[frame + 1]!;
-    if (choice < 0) this.#used[this.#group]!--;
+    if (choice < 0) this.#use(-1);
     else this.#remaining.putBack(choice, this.#frames[frame + 2]!);
     this.#state = this.#frames[frame + 3]!;
     this.#spent = this.#frames[frame + 4]!;
