@@ -85,35 +85,39 @@ function accessesOf(input: MultiRegisterInput, output: Answer | undefined): read
   if (key !== undefined && f === 'read') return [{ f, key, seen: output && (answer ?? null) }];
   if (key !== undefined && f === 'write') return [{ f, key, value }];
   const asked = stepsOf(value);
-  if (asked !== undefined && (f === 'txn' || asked.length > 0)) return steps(asked, answer, input);
+  if (asked !== undefined && (f === 'txn' || asked.length > 0)) return steps(asked, input, output);
   if (f === 'write' && isRecord(value)) {
     return Object.entries(value).map(([register, written]) => ({ f, key: register, value: written }));
   }
   if (f !== 'read') throw unfit(input);
-  return reads(value, answer, input);
+  return reads(value, input, output);
 }
 
-/** An answer repeats the steps. */
+/** An answer repeats the steps; if none came back, it was the argument, in which null stands for open. */
 function steps(
   asked: readonly Step[],
-  answer: Value | undefined,
   input: MultiRegisterInput,
+  output: Answer | undefined,
 ): readonly Access[] {
-  const isTold = answer !== undefined && answer !== null;
-  const answered = isTold ? stepsOf(answer) : undefined;
-  if (isTold && answered?.length !== asked.length) throw unfit(input, answer);
+  const answer = output?.value ?? undefined;
+  const answered = answer === undefined ? undefined : stepsOf(answer);
+  if (answer !== undefined && answered?.length !== asked.length) throw unfit(input, answer);
   return asked.map(({ f, key, value }, i): Access => {
     const told = answered?.[i];
     if (told !== undefined && (told.f !== f || told.key !== key)) throw unfit(input, answer);
-    return f === 'write' ? { f, key, value } : { f, key, seen: told?.value };
+    if (f === 'write') return { f, key, value };
+    if (told !== undefined) return { f, key, seen: told.value };
+    return { f, key, seen: output && (value ?? undefined) };
   });
 }
 
 /** An answer names what each register held; a register that is asked for and not named held null. */
-function reads(asked: Value, answer: Value | undefined, input: MultiRegisterInput): readonly Access[] {
+function reads(asked: Value, input: MultiRegisterInput, output: Answer | undefined): readonly Access[] {
   const names = isList(asked) ? asked.map(textOf) : isRecord(asked) ? Object.keys(asked) : [];
-  if (answer === undefined || answer === null) {
-    return names.map((key) => ({ f: 'read', key, seen: undefined }));
+  const answer = output?.value ?? undefined;
+  if (answer === undefined) {
+    const repeated = output !== undefined && isRecord(asked) ? asked : {};
+    return names.map((key) => ({ f: 'read', key, seen: repeated[key] ?? undefined }));
   }
   if (!isRecord(answer)) throw unfit(input, answer);
   const all = new Set([...names, ...Object.keys(answer)]);
