@@ -15,7 +15,7 @@ const ENDED = 'ended';
 export class Pairing {
   readonly #processes = new Map<ProcessId, Op | typeof ENDED | undefined>();
   #index = -1;
-  #time = 0;
+  #time = -Infinity;
 
   /**
    * What the op is to its operation; undefined where it is of no client. Throws `MalformedHistoryError`;

@@ -216,6 +216,13 @@ describe('set', () => {
     expect(detailsOf(details).refused).toEqual({ count: 1, first: [2] });
   });
 
+  test('times may be before 0: only their order counts', () => {
+    const early = ops(`${ADDED}
+                       2 0 invoke read
+                       3 0 ok     read [1]`).map((op) => ({ ...op, time: op.time - 1e9 }));
+    expect(judge(set(), early).verdict).toBe('valid');
+  });
+
   test('elements are what they hold, and a number is not its digits', () => {
     const history = ops(`0 0 invoke add {"a":1,"b":2}
                          1 0 ok     add
