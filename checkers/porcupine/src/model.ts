@@ -99,10 +99,11 @@ export interface Collection<I, O> {
  *              whose answer is unknown). In a bag, which one that was stays open in the states after it;
  *  - `empty`   legal exactly in the empty collection, changes nothing;
  *  - `whole`   legal exactly where these and no other elements are inside, changes nothing;
+ *  - `present` and `absent`  legal exactly where this element is inside, and where it is not; change nothing;
  *  - `noop`    legal everywhere, changes nothing.
  */
 export type CollectionEvent =
-  | { readonly kind: 'insert' | 'remove'; readonly element: ElementKey }
+  | { readonly kind: 'insert' | 'remove' | 'present' | 'absent'; readonly element: ElementKey }
   | { readonly kind: 'whole'; readonly elements: readonly ElementKey[] }
   | { readonly kind: 'take' | 'empty' | 'noop' };
 

@@ -29,7 +29,7 @@ const WEIGHTS: Readonly<Record<Kind, CollectionSimulation['weights']>> = {
   fifo: { insert: 4, remove: 5, whole: 0 },
   lifo: { insert: 4, remove: 5, whole: 0 },
   bag: { insert: 4, remove: 5, whole: 0 },
-  set: { insert: 1, remove: 0, whole: 1 },
+  set: { insert: 2, remove: 0, whole: 1, contains: 1 },
 };
 
 class Count {
@@ -85,8 +85,10 @@ function whatIsWrong(
 /** Intervals that overlap a lot, ties included; a quarter of outcomes is unknown. Elements are ids. */
 function anyHistory(kind: Kind, random: Random): CollectionOperation[] {
   return Array.from({ length: random.int(8) }, (_, id) => {
-    const f = random.int(2) === 0 ? 'insert' : kind === 'set' ? 'whole' : 'remove';
-    const input: CollectionInput = f === 'insert' ? { f, value: id } : { f };
+    const f =
+      random.int(2) === 0 ? 'insert' : kind !== 'set' ? 'remove' : random.int(2) === 0 ? 'whole' : 'contains';
+    const input: CollectionInput =
+      f === 'insert' ? { f, value: id } : f === 'contains' ? { f, value: random.int(5) } : { f };
     const call = random.int(10);
     const timed = { id, process: id, input, call };
     if (random.int(4) === 0) return { ...timed, output: undefined, return: Infinity };
@@ -94,6 +96,7 @@ function anyHistory(kind: Kind, random: Random): CollectionOperation[] {
     const output = {
       insert: {},
       remove: { value: removed === 6 ? null : removed },
+      contains: { found: random.int(2) === 0 },
       whole: { values: [0, 1, 2, 3, 4].filter(() => random.int(2) === 0) },
     }[f];
     return { ...timed, output, return: call + random.int(6) };
@@ -105,7 +108,7 @@ function changed(history: readonly CollectionOperation[], random: Random): Colle
   const observers = history.filter(({ input, output }) => output && input.f !== 'insert');
   const victim = observers[random.int(observers.length)];
   const other = observers[random.int(observers.length)];
-  const swap = random.int(2) === 0;
+  const swap = random.int(2) === 0 && victim?.input.f === other?.input.f;
   return history.map((operation) => {
     if (operation === victim)
       return { ...operation, output: swap ? other!.output : anyAnswer(operation, random) };
@@ -114,6 +117,7 @@ function changed(history: readonly CollectionOperation[], random: Random): Colle
 }
 
 function anyAnswer({ id, output }: CollectionOperation, random: Random): CollectionOutput {
+  if (output?.found !== undefined) return { found: !output.found };
   const value = random.int(id + 2);
   if (output?.values === undefined) return { value: random.int(3) === 0 ? null : value };
   const without = output.values.filter((one) => one !== value);

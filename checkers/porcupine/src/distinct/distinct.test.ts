@@ -7,10 +7,12 @@ import { timeline } from '../testing/timeline.ts';
 import { verifyWitness } from '../verify.ts';
 import { distinct } from './distinct.ts';
 
-/** Of a read of the whole set `whole → 1,2`; of the empty one `whole → ,`. */
+/** Of a set also `contains 1 → yes`, and `whole → 1,2` or, of the empty one, `whole → ,`. */
 function drawn(drawing: string): CollectionOperation[] {
   return timeline<CollectionInput, CollectionOutput & { value?: unknown }>(drawing).map((operation) => {
     const { input, output } = operation;
+    if (input.f === 'contains' && output)
+      return { ...operation, output: { found: String(output.value) === 'yes' } };
     if (input.f !== 'whole' || output === undefined) return operation;
     const values = String(output.value)
       .split(',')
@@ -123,6 +125,15 @@ const VALID: readonly (readonly [name: string, kinds: readonly Kind[], drawing: 
      insert 3                    |-|
      whole → 3,2,1                      |-|
      insert 4 → ?                |--------`,
+  ],
+  [
+    'an insertion of unknown outcome, missed by one and found by another at the same time',
+    ['set'],
+    `insert 1 → ?          |----------
+     contains 1 → yes         |-|
+     contains 1 → no          |-|
+     contains 2 → no          |-|
+     whole → ,              |-|`,
   ],
 ];
 
@@ -245,6 +256,25 @@ const INVALID: readonly (readonly [
     `insert 1       |-|
      insert 2           |-|
      whole → 2       |-----|`,
+  ],
+  [
+    'an element was missed after it had been found',
+    ['set'],
+    [0, 1, 2],
+    `insert 1 → ?      |----------
+     contains 1 → yes    |-|
+     contains 1 → no         |-|`,
+  ],
+  ['an element was found that was never inserted', ['set'], [0], `contains 1 → yes  |-|`],
+  [
+    'one element was found before another was missed, and a read saw the other only',
+    ['set'],
+    [0, 1, 2, 3, 4],
+    `insert 1       |--------------------|
+     insert 2       |--------------------|
+     contains 1 → yes |-|
+     contains 2 → no        |-|
+     whole → 2         |---------|`,
   ],
 ];
 

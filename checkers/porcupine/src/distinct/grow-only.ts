@@ -1,23 +1,31 @@
 /**
- * Sets that only grow, and are read as a whole. Every read saw one of a chain of sets, each a part of the
- * next; so reads, and the insertions of what they saw first, form layers, and a history has a linearization
- * exactly if no operation had returned when one of an earlier layer was called. What nobody saw comes last,
- * or, with an outcome that is unknown, never. In time linear in the elements that were read, but for sorting.
+ * Sets that only grow, read as a whole and by element. Every read of the whole saw one of a chain of sets,
+ * each a part of the next; so reads, and the insertions of what they saw first, form layers, and a history
+ * has a linearization exactly if no operation was over when one of an earlier layer began. What no read saw
+ * comes last, or, if its outcome is unknown, never. An element is inserted before the end of what found
+ * it, and after the beginning of what missed it; these can then be placed whatever happens to others. In
+ * time linear in the elements that were read, but for sorting.
  */
 import type { Answer } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { Collection, ElementKey, Operation } from '../model.ts';
+import { inLayers, type Read } from './layers.ts';
 import type { Span } from './reading.ts';
-import { merge, type Moment } from './sequence.ts';
+import type { Moment } from './sequence.ts';
 
-interface Read extends Span {
-  readonly elements: readonly ElementKey[];
+/** What happens to the whole set within a time, and whose calls and returns say so. */
+export interface Step {
+  readonly id: number;
+  readonly from: number;
+  readonly by: number;
+  readonly because: readonly number[];
 }
 
-/** Insertions have even layers from 2 on, reads odd ones. */
-interface Layered {
-  readonly span: Span;
-  readonly layer: number;
+/** One element that is inserted, and what looked for it. */
+interface Story {
+  readonly insert: Span;
+  readonly found: Span[];
+  readonly missed: Span[];
 }
 
 export function growOnly<I, O>(
@@ -25,85 +33,91 @@ export function growOnly<I, O>(
   operations: readonly Operation<I, O>[],
   budget: Budget,
 ): Answer {
-  const inserts = new Map<ElementKey, number>();
-  const spans: Span[] = [];
+  const stories = new Map<ElementKey, Story>();
+  const looks: { readonly element: ElementKey; readonly isThere: boolean; readonly span: Span }[] = [];
   const reads: Read[] = [];
-  const others: Span[] = [];
-  for (const { id, call, return: returned, input, output } of operations) {
+  const loose: Moment[] = [];
+  for (const span of operations) {
     budget.tick();
-    const event = collection.event(input, output);
-    const span = { id, call, return: returned };
-    if (event?.kind === 'insert') {
-      if (inserts.has(event.element)) return undecided(`${event.element} is inserted more than once`);
-      inserts.set(event.element, spans.push(span) - 1);
-    } else if (event?.kind === 'whole') {
-      if (returned !== Infinity) reads.push({ ...span, elements: event.elements });
-    } else if (event?.kind === 'noop') {
-      if (returned !== Infinity) others.push(span);
-    } else return undecided(`operation ${id} is not one of a set that only grows`);
-  }
-  const layered = layers(inserts, spans, reads, budget);
-  if (!Array.isArray(layered)) return layered;
-  return inTime(layered, others);
-}
-
-/** Gives each insertion the layer of the smallest read that saw it. */
-function layers(
-  inserts: ReadonlyMap<ElementKey, number>,
-  spans: readonly Span[],
-  reads: readonly Read[],
-  budget: Budget,
-): Layered[] | Answer {
-  const bySize = [...reads].sort((a, b) => a.elements.length - b.elements.length);
-  const layerOf = new Int32Array(spans.length);
-  const lastFound = new Int32Array(spans.length).fill(-1);
-  const layered: Layered[] = [];
-  let layer = 0;
-  let seen = 0;
-  for (const [i, read] of bySize.entries()) {
-    if (read.elements.length > seen) layer += 2;
-    let missing = seen;
-    for (const element of read.elements) {
-      budget.tick();
-      const insert = inserts.get(element);
-      if (insert === undefined) return { kind: 'invalid', suspects: [read.id] };
-      if (lastFound[insert] === i) return undecided(`operation ${read.id} saw ${element} more than once`);
-      lastFound[insert] = i;
-      if (layerOf[insert] !== 0) missing--;
-      else {
-        layerOf[insert] = layer;
-        layered.push({ span: spans[insert]!, layer });
-      }
+    const event = collection.event(span.input, span.output);
+    const known = span.return !== Infinity;
+    switch (event?.kind) {
+      case 'insert':
+        if (stories.has(event.element)) return undecided(`${event.element} is inserted more than once`);
+        stories.set(event.element, { insert: span, found: [], missed: [] });
+        break;
+      case 'present':
+      case 'absent':
+        if (known) looks.push({ element: event.element, isThere: event.kind === 'present', span });
+        break;
+      case 'whole':
+        if (known) reads.push({ step: stepOf(span), elements: event.elements });
+        break;
+      case 'noop':
+        if (known) loose.push({ id: span.id, at: span.call });
+        break;
+      default:
+        return undecided(`operation ${span.id} is not one of a set that only grows`);
     }
-    // What a smaller set held is missing from this one.
-    if (missing > 0) return { kind: 'invalid', suspects: [bySize[i - 1]!.id, read.id] };
-    layered.push({ span: read, layer: layer + 1 });
-    seen = read.elements.length;
   }
-  spans.forEach((span, insert) => {
-    if (layerOf[insert] === 0 && span.return !== Infinity) layered.push({ span, layer: layer + 2 });
-  });
-  return layered;
+  for (const { element, isThere, span } of looks) {
+    const story = stories.get(element);
+    if (isThere && !story) return { kind: 'invalid', suspects: [span.id] };
+    if (isThere) story!.found.push(span);
+    else story?.missed.push(span);
+    if (!isThere) loose.push({ id: span.id, at: span.call });
+  }
+  return decide(stories, reads, loose, budget);
 }
 
-function inTime(layered: Layered[], others: readonly Span[]): Answer {
-  layered.sort((a, b) => a.layer - b.layer || a.span.call - b.span.call);
-  const moments: Moment[] = [];
-  let latest: Layered | undefined;
-  for (const next of layered) {
-    if (!latest || next.span.call > latest.span.call) latest = next;
-    if (next.span.return < latest.span.call) return outOfOrder(layered, latest, next);
-    moments.push({ id: next.span.id, at: latest.span.call });
+function decide(
+  stories: ReadonlyMap<ElementKey, Story>,
+  reads: readonly Read[],
+  loose: readonly Moment[],
+  budget: Budget,
+): Answer {
+  const inserts = new Map([...stories].map(([element, story]) => [element, insertion(story)]));
+  const seen = new Map([...stories.values()].map((story) => [story.insert.id, story]));
+  const layered = inLayers(inserts, reads, budget);
+  if (layered.kind !== 'layers') return layered;
+  const placed: Moment[] = [];
+  const found: Moment[] = [];
+  let latest = { step: stepOf({ id: -1, call: -Infinity, return: Infinity }), layer: 0 };
+  for (const next of layered.steps) {
+    if (next.step.from >= latest.step.from) latest = next;
+    const at = latest.step.from;
+    if (next.step.by < at) {
+      const between = layered.readBetween(latest.layer, next.layer);
+      const suspects = [...latest.step.because, ...next.step.because, ...(between ? [between.id] : [])];
+      return { kind: 'invalid', suspects: [...new Set(suspects)] };
+    }
+    placed.push({ id: next.step.id, at });
+    for (const { id, call } of seen.get(next.step.id)?.found ?? [])
+      found.push({ id, at: Math.max(call, at) });
   }
-  return { kind: 'valid', witness: merge(moments, others) };
+  // Where moments are the same, what missed an element comes first, and what found it last.
+  const moments = [...loose, ...placed, ...found].sort((a, b) => a.at - b.at);
+  return { kind: 'valid', witness: moments.map(({ id }) => id) };
 }
 
-/** Why an operation belongs after another that was called later: between two insertions, some read. */
-function outOfOrder(layered: readonly Layered[], called: Layered, returned: Layered): Answer {
-  const suspects = [called.span.id, returned.span.id];
-  if (called.layer % 2 === 0 && returned.layer % 2 === 0)
-    suspects.push(layered.find(({ layer }) => layer === returned.layer - 1)!.span.id);
-  return { kind: 'invalid', suspects };
+function stepOf({ id, call, return: returned }: Span): Step {
+  return { id, from: call, by: returned, because: [id] };
+}
+
+function insertion({ insert, found, missed }: Story): Step {
+  let { call: from, return: by } = insert;
+  const because = new Set([insert.id]);
+  const last = missed.reduce<Span | undefined>((a, b) => (a && a.call >= b.call ? a : b), undefined);
+  const first = found.reduce<Span | undefined>((a, b) => (a && a.return <= b.return ? a : b), undefined);
+  if (last && last.call > from) {
+    from = last.call;
+    because.add(last.id);
+  }
+  if (first && first.return < by) {
+    by = first.return;
+    because.add(first.id);
+  }
+  return { id: insert.id, from, by, because: [...because] };
 }
 
 function undecided(why: string): Answer {

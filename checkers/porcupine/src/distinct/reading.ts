@@ -75,8 +75,7 @@ export function read<I, O>(
       case 'noop':
         if (known) others.push(operation);
         break;
-      case 'whole':
-      case undefined:
+      default:
         return undecided(`operation ${operation.id} is not one of a collection with distinct elements`);
     }
   }

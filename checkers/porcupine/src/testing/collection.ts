@@ -9,7 +9,7 @@ import { ILLEGAL, type Collection, type Model } from '../model.ts';
 export type Kind = Collection<unknown, unknown>['kind'];
 
 export interface CollectionInput {
-  readonly f: 'insert' | 'remove' | 'whole';
+  readonly f: 'insert' | 'remove' | 'whole' | 'contains';
   readonly value?: number;
 }
 
@@ -17,6 +17,7 @@ export interface CollectionOutput {
   /** What a removal removed; null if the collection was empty. */
   readonly value?: number | null;
   readonly values?: readonly number[];
+  readonly found?: boolean;
 }
 
 type State = readonly (number | null)[];
@@ -30,6 +31,8 @@ export function collection(kind: Kind): CollectionModel {
     step(state, { f, value }, output) {
       if (f === 'insert') return kind === 'set' && state.includes(value!) ? state : [...state, value!];
       if (f === 'whole') return output === undefined || holdsExactly(state, output.values!) ? state : ILLEGAL;
+      if (f === 'contains')
+        return output === undefined || output.found === state.includes(value!) ? state : ILLEGAL;
       if (output === undefined) {
         if (kind === 'bag') return sizeOf(state) === 0 ? state : [...state, null];
         return kind === 'lifo' ? state.slice(0, -1) : state.slice(1);
@@ -47,6 +50,8 @@ export function collection(kind: Kind): CollectionModel {
       event({ f, value }, output) {
         if (f === 'insert') return { kind: 'insert', element: value! };
         if (f === 'whole') return output ? { kind: 'whole', elements: output.values! } : { kind: 'noop' };
+        if (f === 'contains')
+          return output ? { kind: output.found ? 'present' : 'absent', element: value! } : { kind: 'noop' };
         if (output === undefined) return { kind: 'take' };
         return output.value === null ? { kind: 'empty' } : { kind: 'remove', element: output.value! };
       },

@@ -53,6 +53,9 @@ function asDefined(
       return [{ f: 'remove' }, undefined];
     case 'whole':
       return [{ f: 'whole' }, { values: event.elements.map(numberOf) }];
+    case 'present':
+    case 'absent':
+      return [{ f: 'contains', value: numberOf(event.element) }, { found: event.kind === 'present' }];
     case 'noop':
       return [{ f: 'whole' }, undefined];
   }

@@ -12,7 +12,9 @@ export interface CollectionSimulation {
   readonly kind: Kind;
   readonly operations: number;
   readonly clients: number;
-  readonly weights: Readonly<Record<CollectionInput['f'], number>>;
+  readonly weights: Readonly<Record<Exclude<CollectionInput['f'], 'contains'>, number>> & {
+    readonly contains?: number;
+  };
   /** The share of operations of unknown outcome. */
   readonly unknown: number;
 }
@@ -52,8 +54,9 @@ function schedule({ operations, clients, weights, unknown }: CollectionSimulatio
     client.at = lost ? call + GIVE_UP : returned + random.real() * 2;
     if (lost) client.process = processes++;
     const never = lost && random.real() < 0.5;
-    const f = random.weighted(weights);
-    const input = f === 'insert' ? { f, value: id } : { f };
+    const f = random.weighted({ contains: 0, ...weights });
+    const value = f === 'contains' ? random.int(id + 1) : id;
+    const input = f === 'insert' || f === 'contains' ? { f, value } : { f };
     return {
       id,
       process,
@@ -80,6 +83,7 @@ class Inside {
 
   apply({ f, value }: CollectionInput): CollectionOutput {
     if (f === 'whole') return { values: [...this.#elements] };
+    if (f === 'contains') return { found: this.#elements.includes(value!) };
     if (f === 'remove') return { value: this.#remove() ?? null };
     this.#elements.push(value!);
     return {};
