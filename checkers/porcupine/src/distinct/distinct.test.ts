@@ -186,7 +186,7 @@ const INVALID: readonly (readonly [
   [
     'the same, and what may have removed the lost one was called too late',
     ['fifo'],
-    [0, 1, 2, 3],
+    [0, 1, 2],
     `insert 1       |-|
      insert 2           |-|
      remove → 2             |-|

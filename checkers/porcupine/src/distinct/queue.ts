@@ -46,19 +46,24 @@ function glimpsed(order: readonly Lifetime[], reading: Reading, isQueue: boolean
 
 /**
  * An element that nobody is known to have removed counts as still inside only because others, inserted
- * before it, took the removals of unknown outcome: they are part of the reason.
+ * before it, took the removals of unknown outcome that were called by then: they are part of the reason.
  */
 function invalid({ stays, takes }: Reading, lifetimes: readonly Lifetime[], ...seen: Span[]): Answer {
   const suspects = new Set<number>(seen.map(({ id }) => id));
   const left = new Set(stays.filter(({ remove }) => !remove).map(({ insert }) => insert));
   let last = -Infinity;
-  for (const { insert, remove, insertBy } of lifetimes) {
+  let end = seen.reduce((latest, span) => Math.max(latest, span.return), -Infinity);
+  for (const { insert, remove, insertBy, removeBy } of lifetimes) {
     suspects.add(insert.id);
-    if (remove) suspects.add(remove.id);
     if (left.has(insert)) last = Math.max(last, insertBy);
+    else {
+      suspects.add(remove!.id);
+      end = Math.max(end, removeBy);
+    }
   }
-  if (last === -Infinity || takes.length === 0) return { kind: 'invalid', suspects: [...suspects] };
+  const called = takes.filter(({ call }) => call <= end);
+  if (last === -Infinity || called.length === 0) return { kind: 'invalid', suspects: [...suspects] };
   for (const insert of left) if (insert.return <= last) suspects.add(insert.id);
-  for (const { id } of takes) suspects.add(id);
+  for (const { id } of called) suspects.add(id);
   return { kind: 'invalid', suspects: [...suspects] };
 }
