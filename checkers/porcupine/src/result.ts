@@ -6,7 +6,7 @@ import type { Verdict } from './model.ts';
 
 /**
  *  - `zones`    for distinct written values: polynomial (Gibbons & Korach 1997);
- *  - `distinct` for queues and sets of distinct elements: polynomial;
+ *  - `distinct` for queues, stacks and sets of distinct elements: polynomial;
  *  - `jit`      just-in-time search with dominance, for any deterministic model;
  *  - `general`  the search of Wing & Gong and Lowe, for any model.
  */
