@@ -3,7 +3,7 @@ import { MalformedHistory } from '../events.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import { kv } from '../models/kv.ts';
 import { register, type RegisterInput, type RegisterOutput } from '../models/register.ts';
-import { eventsOf } from '../testing/online-speed.ts';
+import { eventsOf } from '../testing/events.ts';
 import { simulate } from '../testing/simulate.ts';
 import { online, type OnlineEvent } from './online.ts';
 
