@@ -24,8 +24,8 @@ const CASES: readonly (readonly [
 ])[] = [
   ['fifo', 'often empty', { weights: OFTEN_EMPTY, unknown: 0.02 }],
   ['fifo', 'rarely empty', { weights: RARELY_EMPTY, unknown: 0.02 }],
-  ['lifo', 'often empty', { weights: OFTEN_EMPTY, unknown: 0 }],
-  ['lifo', 'rarely empty', { weights: RARELY_EMPTY, unknown: 0 }],
+  ['lifo', 'often empty', { weights: OFTEN_EMPTY, unknown: 0.02 }],
+  ['lifo', 'rarely empty', { weights: RARELY_EMPTY, unknown: 0.02 }],
   ['bag', 'often empty', { weights: OFTEN_EMPTY, unknown: 0.02 }],
   ['set', 'read now and then', { weights: { insert: 200, remove: 0, whole: 1 }, unknown: 0.02 }],
 ];

@@ -3,18 +3,21 @@
  * the stack empty could do so at a time at which no element is certainly inside (`occupied.ts`). An element
  * that is never certainly inside can go in and come out at one moment, whatever is beneath.
  *
- * Removals of unknown outcome may have removed any of the elements that are left. Which ones is guessed;
- * where a guess fails, and even a removal for each of them would not be too many to explain the history
- * with, it is undecided.
+ * Removals of unknown outcome may have removed any of the elements that are left. A history that one for each
+ * of these can't explain is invalid, and so is one in which they are too late. Otherwise it is guessed which
+ * took which; where no guess explains the history, it is undecided.
  */
 import type { Answer } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
-import { deadlines } from './deadlines.ts';
+import { deadlines, type Deadline } from './deadlines.ts';
 import { lifetime, type Lifetime } from './lifetime.ts';
 import { nest, type Move } from './nesting.ts';
 import { coverOf, Occupied } from './occupied.ts';
 import type { Reading, Span, Stay } from './reading.ts';
 import { merge, type Glimpse, type Moment } from './sequence.ts';
+
+/** How often a guess is made. */
+const ATTEMPTS = 20;
 
 export function stack(reading: Reading, budget: Budget): Answer {
   const { stays, takes } = reading;
@@ -27,17 +30,40 @@ export function stack(reading: Reading, budget: Budget): Answer {
     budget,
   );
   if (everyOne.kind === 'invalid') return everyOne;
-  const left = deadlines(reading, budget);
+  return guess(reading, called, budget);
+}
+
+/**
+ * Gives the removals of unknown outcome to the elements with the earliest deadlines. Where these turn out to
+ * be too late, as what has to nest can't, the elements concerned are tried with earlier ones.
+ */
+function guess(reading: Reading, called: readonly Span[], budget: Budget): Answer {
+  let left = deadlines(reading, budget);
   // The earliest deadline is for the removal that was called first: no other way can satisfy them all.
-  if (left.some(({ by }, i) => by < (called[i]?.call ?? Infinity))) return { kind: 'invalid' };
-  const taken = new Map(left.map(({ stay }, i) => [stay, called[i]]));
-  const guess = stacked(
-    stays.map((stay) => ({ ...stay, remove: stay.remove ?? taken.get(stay) })),
-    reading,
-    budget,
-  );
-  if (guess.kind === 'valid') return guess;
+  const isLate = ({ by }: Deadline, i: number): boolean => by < (called[i]?.call ?? Infinity);
+  if (left.some(isLate)) return { kind: 'invalid' };
+  for (let attempt = 0; attempt < ATTEMPTS && !left.some(isLate); attempt++) {
+    const taken = new Map(left.map(({ stay }, i) => [stay, called[i]]));
+    const answer = stacked(
+      reading.stays.map((stay) => ({ ...stay, remove: stay.remove ?? taken.get(stay) })),
+      reading,
+      budget,
+    );
+    if (answer.kind !== 'invalid') return answer;
+    left = hastened(left, reading, new Set(answer.suspects));
+  }
   return { kind: 'undecided', why: 'which elements removals of unknown outcome took from the stack' };
+}
+
+/** Those that are suspect come out before the other suspects are all gone. */
+function hastened(left: readonly Deadline[], reading: Reading, suspects: ReadonlySet<number>): Deadline[] {
+  let end = -Infinity;
+  for (const { remove } of reading.stays)
+    if (remove && suspects.has(remove.id)) end = Math.max(end, remove.return);
+  for (const empty of reading.empties) if (suspects.has(empty.id)) end = Math.max(end, empty.return);
+  return left
+    .map(({ stay, by }) => ({ stay, by: suspects.has(stay.insert.id) ? Math.min(by, end) : by }))
+    .sort((a, b) => (a.by === b.by ? 0 : a.by - b.by));
 }
 
 function stacked(stays: readonly Stay[], { empties, others }: Reading, budget: Budget): Answer {
