@@ -9,17 +9,9 @@
 import type { Answer } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { Collection, ElementKey, Operation } from '../model.ts';
-import { inLayers, type Read } from './layers.ts';
+import { inLayers, type Read, type Step } from './layers.ts';
 import type { Span } from './reading.ts';
 import type { Moment } from './sequence.ts';
-
-/** What happens to the whole set within a time, and whose calls and returns say so. */
-export interface Step {
-  readonly id: number;
-  readonly from: number;
-  readonly by: number;
-  readonly because: readonly number[];
-}
 
 /** One element that is inserted, and what looked for it. */
 interface Story {

@@ -5,7 +5,14 @@
 import type { Answer } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { ElementKey } from '../model.ts';
-import type { Step } from './grow-only.ts';
+
+/** What happens to the whole set within a time, and whose calls and returns say so. */
+export interface Step {
+  readonly id: number;
+  readonly from: number;
+  readonly by: number;
+  readonly because: readonly number[];
+}
 
 export interface Read {
   readonly step: Step;

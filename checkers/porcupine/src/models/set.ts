@@ -65,11 +65,14 @@ function effect(input: SetInput, output: Answer | undefined): Effect<SetState> |
   return seen === undefined ? undefined : { kind: 'read', state: seen };
 }
 
-/** What removes or looks at one element is left to the search. */
+/** A removal is legal whether the element is there or not: that is left to the search. */
 function eventOf(input: SetInput, output: Answer | undefined): CollectionEvent | undefined {
   if (input.f === 'add') return { kind: 'insert', element: describeValue(input.value) };
-  if (input.f !== 'read') return undefined;
+  if (input.f === 'remove') return undefined;
   if (output === undefined) return { kind: 'noop' };
+  if (input.f === 'contains') {
+    return { kind: saysYes(output) ? 'present' : 'absent', element: describeValue(input.value) };
+  }
   const seen = output.value ?? [];
   return isList(seen) && setOf(seen) !== undefined
     ? { kind: 'whole', elements: seen.map(describeValue) }
