@@ -71,7 +71,7 @@ export class OperationPairing {
   /** Inputs without an argument, by function and key: there are many of few. */
   readonly #inputs = new Map<string, Map<string | undefined, Input>>();
   #index = -1;
-  #time = 0;
+  #time = -Infinity;
 
   constructor(options: PairingOptions = {}) {
     this.#options = options;
@@ -121,7 +121,7 @@ export class OperationPairing {
     }
     this.#processes.set(op.process, op.type === 'info' ? ENDED : undefined);
     if (op.type === 'info') this.#addUnknown(open, op);
-    else if (op.type === 'ok') this.#add(open, op, outputOf(invocation, op), op.index);
+    else if (op.type === 'ok') this.#add(open, op, this.#outputOf(open, op), op.index);
     else if (op.f === 'cas' && op.error === MISMATCH) this.#add(open, op, MISMATCHED, op.index);
   }
 
@@ -159,17 +159,17 @@ export class OperationPairing {
   }
 
   #inputOf({ f, key, value }: Op): Input {
-    if (value !== undefined && value !== null) return key === undefined ? { f, value } : { f, key, value };
+    if (value !== undefined) return key === undefined ? { f, value } : { f, key, value };
     let inputs = this.#inputs.get(f);
     if (!inputs) this.#inputs.set(f, (inputs = new Map()));
     let input = inputs.get(key);
     if (!input) inputs.set(key, (input = key === undefined ? { f } : { f, key }));
     return input;
   }
-}
-
-function outputOf(invocation: Op, completion: Op): Output {
-  if (completion.f === 'cas') return MATCHED;
-  if (completion.value === undefined || completion.value === invocation.value) return NOTHING;
-  return { value: completion.value };
+  #outputOf({ invocation, input }: OpenOperation, { f, value }: Op): Output {
+    if (f === 'cas') return MATCHED;
+    if (value === undefined) return NOTHING;
+    // What a read saw is what it saw, even where its invocation has the same value in it.
+    return value === invocation.value && !this.#options.isPure?.(input) ? NOTHING : { value };
+  }
 }

@@ -54,7 +54,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   folder.write(folder.plan, stringifyPlan(plan));
   const interrupted = await experiment(plan, folder, options);
   options.onEvent({ kind: 'judging', ops: 0 });
-  const { torn: _, ...judged } = judge(folder.history, {
+  const {
+    torn: _,
+    format: __,
+    ...judged
+  } = await judge(folder.history, {
     workload: workloads[plan.workload.name]!,
     checks: plan.checks,
     require: { okOps: plan.require.okOps, faults: plan.nemesis.length },
