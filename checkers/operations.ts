@@ -13,6 +13,7 @@
  */
 import type { Operation } from 'porcupine-ts';
 import { isClientOp, MISMATCH, type Json, type Op, type ProcessId } from '../harness/history/op.ts';
+import { Moments } from './moments.ts';
 
 export interface Input {
   readonly f: string;
@@ -37,26 +38,21 @@ export class MalformedHistoryError extends Error {
   }
 }
 
-/** All operations on one key, and beside each what the checker does not need and people do. */
-export interface KeyOperations {
-  /** In order of their completion; ids are indices of invocations, returns those of completions. */
-  readonly operations: Operation<Input, Output>[];
-  /** Nanoseconds; of unknown outcome, when the client gave up, or NaN if it never did. */
-  readonly invoked: number[];
-  readonly completed: number[];
-  readonly nodes: (string | null)[];
-}
+/** In order of their completion; ids are indices of invocations, returns those of completions. */
+export type Operations = readonly Operation<Input, Output>[];
 
 const NOTHING: Output = {};
 const MATCHED: Output = { ok: true };
 const MISMATCHED: Output = { ok: false };
-/** A process after an `info`. */
-const ENDED = 'ended';
-
-interface OpenOperation {
-  readonly invocation: Op;
-  readonly input: Input;
+/** A process, and what it is doing. */
+interface Client {
+  /** Undefined between two ops. */
+  invocation: Op | undefined;
+  input: Input;
+  /** By an op of unknown outcome. */
+  ended: boolean;
 }
+const NO_INPUT: Input = { f: '' };
 
 export interface PairingOptions {
   /** Inputs that change nothing, so that an operation of unknown outcome with one says nothing. */
@@ -66,8 +62,10 @@ export interface PairingOptions {
 /** Takes the ops of a history one by one, in order. */
 export class OperationPairing {
   readonly #options: PairingOptions;
-  readonly #keys = new Map<string, KeyOperations>();
-  readonly #processes = new Map<ProcessId, OpenOperation | typeof ENDED | undefined>();
+  /** Of all that `finish` gives. */
+  readonly moments = new Moments();
+  readonly #keys = new Map<string, Operation<Input, Output>[]>();
+  readonly #processes = new Map<ProcessId, Client>();
   /** Inputs without an argument, by function and key: there are many of few. */
   readonly #inputs = new Map<string, Map<string | undefined, Input>>();
   #index = -1;
@@ -90,71 +88,70 @@ export class OperationPairing {
   }
 
   /** By key, '' where ops have none. What is open has an unknown outcome. Call once, at the end. */
-  finish(): ReadonlyMap<string, KeyOperations> {
-    for (const open of this.#processes.values()) {
-      if (open !== undefined && open !== ENDED) this.#addUnknown(open, undefined);
+  finish(): ReadonlyMap<string, Operations> {
+    for (const client of this.#processes.values()) {
+      if (client.invocation !== undefined) this.#addUnknown(client.invocation, client.input, undefined);
     }
     this.#processes.clear();
     return this.#keys;
   }
 
   #invoke(op: Op): void {
-    const open = this.#processes.get(op.process);
-    if (open === ENDED) {
+    let client = this.#processes.get(op.process);
+    if (!client) {
+      client = { invocation: undefined, input: NO_INPUT, ended: false };
+      this.#processes.set(op.process, client);
+    }
+    if (client.ended) {
       throw new MalformedHistoryError(op, `process ${op.process} invokes after an op of unknown outcome`);
     }
-    if (open) {
-      const { index } = open.invocation;
+    if (client.invocation) {
+      const { index } = client.invocation;
       throw new MalformedHistoryError(op, `process ${op.process} invokes while its op ${index} is open`);
     }
-    this.#processes.set(op.process, { invocation: op, input: this.#inputOf(op) });
+    client.invocation = op;
+    client.input = this.#inputOf(op);
   }
 
   #complete(op: Op): void {
-    const open = this.#processes.get(op.process);
-    if (open === undefined || open === ENDED) {
+    const client = this.#processes.get(op.process);
+    if (client?.invocation === undefined) {
       throw new MalformedHistoryError(op, `process ${op.process} completes what it did not invoke`);
     }
-    const { invocation } = open;
+    const { invocation, input } = client;
     if (op.f !== invocation.f || (op.key !== undefined && op.key !== invocation.key)) {
       throw new MalformedHistoryError(op, `it does not complete op ${invocation.index}, ${invocation.f}`);
     }
-    this.#processes.set(op.process, op.type === 'info' ? ENDED : undefined);
-    if (op.type === 'info') this.#addUnknown(open, op);
-    else if (op.type === 'ok') this.#add(open, op, this.#outputOf(open, op), op.index);
-    else if (op.f === 'cas' && op.error === MISMATCH) this.#add(open, op, MISMATCHED, op.index);
+    client.invocation = undefined;
+    if (op.type === 'info') {
+      client.ended = true;
+      this.#addUnknown(invocation, input, op);
+    } else if (op.type === 'ok') {
+      this.#add(invocation, input, op, this.#outputOf(invocation, input, op), op.index);
+    } else if (op.f === 'cas' && op.error === MISMATCH) {
+      this.#add(invocation, input, op, MISMATCHED, op.index);
+    }
   }
 
-  #addUnknown(open: OpenOperation, completion: Op | undefined): void {
-    if (!this.#options.isPure?.(open.input)) this.#add(open, completion, undefined, Infinity);
+  #addUnknown(invocation: Op, input: Input, completion: Op | undefined): void {
+    if (!this.#options.isPure?.(input)) this.#add(invocation, input, completion, undefined, Infinity);
   }
 
   #add(
-    { invocation, input }: OpenOperation,
+    invocation: Op,
+    input: Input,
     completion: Op | undefined,
     output: Output | undefined,
     returned: number,
   ): void {
-    const { operations, invoked, completed, nodes } = this.#of(input.key ?? '');
-    operations.push({
-      id: invocation.index,
-      process: invocation.process,
-      input,
-      output,
-      call: invocation.index,
-      return: returned,
-    });
-    invoked.push(invocation.time);
-    completed.push(completion?.time ?? NaN);
-    nodes.push(completion?.node ?? invocation.node ?? null);
+    const { index, process } = invocation;
+    this.#of(input.key ?? '').push({ id: index, process, input, output, call: index, return: returned });
+    this.moments.add(invocation, completion);
   }
 
-  #of(key: string): KeyOperations {
+  #of(key: string): Operation<Input, Output>[] {
     let operations = this.#keys.get(key);
-    if (!operations) {
-      operations = { operations: [], invoked: [], completed: [], nodes: [] };
-      this.#keys.set(key, operations);
-    }
+    if (!operations) this.#keys.set(key, (operations = []));
     return operations;
   }
 
@@ -166,7 +163,7 @@ export class OperationPairing {
     if (!input) inputs.set(key, (input = key === undefined ? { f } : { f, key }));
     return input;
   }
-  #outputOf({ invocation, input }: OpenOperation, { f, value }: Op): Output {
+  #outputOf(invocation: Op, input: Input, { f, value }: Op): Output {
     if (f === 'cas') return MATCHED;
     if (value === undefined) return NOTHING;
     // What a read saw is what it saw, even where its invocation has the same value in it.
