@@ -4,7 +4,6 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { workloads } from '../../workloads/index.ts';
 import { isClientOp, MISMATCH, type Json, type Op } from '../history/op.ts';
 import { KEY_MEMBER, readOps, type FormatName, type KeySource } from '../history/reader.ts';
 import { loadCatalogue, loadPlan } from '../plan/index.ts';
@@ -24,6 +23,7 @@ export interface Wishes {
   readonly timeout: number;
   /** Bytes. */
   readonly memory: number;
+  readonly algorithm?: string;
   /** A file. */
   readonly witness?: string;
 }
@@ -74,11 +74,11 @@ export async function prepare(
     initial,
     about: `${FORMATS[survey.format]}, ${name}${initial === null ? '' : ` from ${JSON.stringify(initial)}`}${saidOf(key)}`,
     question: (progress) => ({
-      workload: wishes.model === undefined && plan ? workloads[name]! : { model: model.model(initial) },
+      workload: { model: model.model(initial) },
       checks: ['linearizable'],
       require: plan && { okOps: plan.require.okOps, faults: plan.nemesis.length },
       timeout: wishes.timeout,
-      linearizable: { memory: wishes.memory, witness: wishes.witness !== undefined },
+      linearizable: searchOf(wishes),
       reading: {
         key,
         problemOf,
@@ -90,6 +90,10 @@ export async function prepare(
       },
     }),
   };
+}
+
+function searchOf({ memory, witness, algorithm }: Wishes): NonNullable<Question['linearizable']> {
+  return { memory, witness: witness !== undefined, ...(algorithm !== undefined && { algorithm }) };
 }
 
 /** What the ops of failed compare-and-sets say, by the user's word. */

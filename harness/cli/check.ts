@@ -23,6 +23,7 @@ interface CheckCliOptions extends Wishes {
 
 const MEMORY_UNITS: { readonly [unit: string]: number } = { KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 };
 const DEFAULT_MEMORY = 2 ** 30;
+const ALGORITHMS: readonly string[] = ['auto', 'general', 'jit', 'zones', 'distinct'];
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -67,6 +68,12 @@ export function checkCommand(): Command {
       "how much a key's search may hold before it is unknown, as 512MB or 1GB",
       toBytes,
       DEFAULT_MEMORY,
+    )
+    .addOption(
+      new Option(
+        '--algorithm <name>',
+        'how to search; chosen by looking at the history when not given',
+      ).choices(ALGORITHMS),
     )
     .option('--witness <file>', 'write how each valid key was linearized: a JSON line a key')
     .option('--counterexample <file>', 'write why each invalid key is not linearizable: a JSON line a key')

@@ -8,6 +8,7 @@ import { FieldError, OpMaker, type Fields } from './op-maker.ts';
 import { MAX_OP_BYTES, type Parser, type ParserOptions } from './parser.ts';
 import { Utf8 } from './text.ts';
 
+const NEWLINE = 10;
 const OP_TAG = /(^|[./])Op$/;
 
 export class EdnParser implements Parser {
@@ -84,7 +85,8 @@ export class EdnParser implements Parser {
 
   /** Counts the lines of what was read. */
   #advance(from: number, to: number): void {
-    for (let at = this.#text.indexOf('\n', from); at >= 0 && at < to; at = this.#text.indexOf('\n', from)) {
+    for (let at = from; at < to; at++) {
+      if (this.#text.charCodeAt(at) !== NEWLINE) continue;
       this.#line++;
       this.#column = 1;
       from = at + 1;

@@ -157,7 +157,7 @@ describe('keys', () => {
     const edn = await read('[{:process 0 :type :invoke :f :get :key 1 :shard "s"}]', { key: shard });
     expect(edn.ops.map(({ key }) => key)).toEqual(['s']);
     const text = '{"index":0,"time":1,"process":0,"type":"invoke","f":"get","key":"x","shard":"s"}\n';
-    expect((await read(text, { key: shard })).ops.map(({ key }) => key)).toEqual(['"s"']);
+    expect((await read(text, { key: shard })).ops.map(({ key }) => key)).toEqual(['s']);
     expect((await read(text, { key: { from: 'nowhere' } })).ops.map(({ key }) => key)).toEqual([undefined]);
   });
 });
@@ -173,6 +173,7 @@ describe('what is no history is refused, with its place', () => {
     ['a form that is no op', `[${invoke}\n  3]`, /:2:3: expected an op: a map/],
     ['a mistake in the middle of an op', `[${invoke}\n {:process 1x}]`, /:2:12: expected a number/],
     ['an unknown type', '[{:process 1 :type :done :f :read}]', /:1:2: expected :type :invoke/],
+    ['half a process', '[{:process 1.5 :type :ok :f :read}]', /expected :process, an integer/],
     ['no process', '[{:type :ok :f :read}]', /expected :process/],
     [
       'a completion that nobody invoked',

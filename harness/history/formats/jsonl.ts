@@ -7,6 +7,7 @@
 import { HistoryFormatError } from '../malformed.ts';
 import type { Json, Op } from '../op.ts';
 import { inexactness } from './exact-json.ts';
+import { KeyNames } from './key-names.ts';
 import { FastLine } from './fast-line.ts';
 import { MAX_OP_BYTES, type Parser, type ParserOptions } from './parser.ts';
 
@@ -20,6 +21,7 @@ export class JsonLinesParser implements Parser {
   #index = 0;
   #time = 0;
   #torn = false;
+  readonly #names = new KeyNames();
   /** Keys are where our writer puts them. */
   readonly #usual: boolean;
 
@@ -105,20 +107,20 @@ export class JsonLinesParser implements Parser {
       if (!Array.isArray(value) || value.length !== 2)
         throw this.#error(1, `expected "value": [key, value], but found ${show(value)}`);
       const [key, item] = value as readonly Json[];
-      return { ...rest, key: keyName(key!), ...(item !== null && { value: item! }) };
+      return { ...rest, key: this.#nameOf(key!), ...(item !== null && { value: item! }) };
     }
     const key = op[source.name];
-    return key === undefined || key === null ? op : { ...op, key: keyName(key) };
+    return key === undefined || key === null ? op : { ...op, key: this.#nameOf(key) };
+  }
+
+  #nameOf(key: Json): string {
+    if (typeof key !== 'object' || key === null) return this.#names.of(key);
+    throw this.#error(1, `expected a key: a text or a number, but found ${show(key)}`);
   }
 
   #error(column: number, expected: string): HistoryFormatError {
     return new HistoryFormatError(this.#options.file, this.#line, column, expected);
   }
-}
-
-/** A text for each key, so that a text and a number are two. */
-function keyName(key: Json): string {
-  return JSON.stringify(key);
 }
 
 function problemOf(value: unknown, index: number, lastTime: number): string | undefined {

@@ -5,6 +5,7 @@
  */
 import type { Json, Op, OpType } from '../op.ts';
 import { exactJson, type Edn } from './edn-reader.ts';
+import { KeyNames } from './key-names.ts';
 import type { KeySource } from './parser.ts';
 
 /** The fields as they were read; undefined where the history has none. */
@@ -63,7 +64,7 @@ export class OpMaker {
       process,
       type,
       f,
-      ...(key !== undefined && { key: this.#names.of(key) }),
+      ...(key !== undefined && { key: this.#names.of(exactJson(key)) }),
       ...(hasValue && { value: jsonOf(value) }),
       ...textual('node', fields.node),
       ...textual('error', fields.error),
@@ -104,27 +105,6 @@ export class OpMaker {
   }
 }
 
-/**
- * Keys as texts, a text for each value: `0` may be a number or a string, and those are two objects.
- * Whichever comes second is written out with its type.
- */
-class KeyNames {
-  readonly #names = new Map<string, string>();
-  readonly #taken = new Set<string>();
-
-  of(key: Edn): string {
-    const exact = JSON.stringify(exactJson(key));
-    const known = this.#names.get(exact);
-    if (known !== undefined) return known;
-    let name = typeof key === 'string' ? key : exact;
-    if (this.#taken.has(name)) name = exact;
-    while (this.#taken.has(name)) name += "'";
-    this.#taken.add(name);
-    this.#names.set(exact, name);
-    return name;
-  }
-}
-
 /** Perhaps `[key nil]`: what reads are invoked with tells where keys are. */
 function isPair(value: Edn): boolean {
   return Array.isArray(value) && value.length === 2;
@@ -143,7 +123,7 @@ function tupleOf(value: Edn | undefined): readonly [Edn, Edn] | undefined {
 }
 
 function processOf(process: Edn | undefined): number | string {
-  if (typeof process === 'number') return process;
+  if (typeof process === 'number' && Number.isInteger(process)) return process;
   const name = nameOf(process);
   if (name === undefined)
     throw new FieldError(`expected :process, an integer or a name, but found ${show(process)}`);
