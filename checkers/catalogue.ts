@@ -1,7 +1,7 @@
 /** The checkers that people can ask for by name, in plans and on the command line. */
 import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
-import { Linearizable } from './linearizable.ts';
+import { Linearizable, type LinearizableOptions } from './linearizable.ts';
 import { Sequential } from './sequential.ts';
 import { setFull, type SetFullOptions } from './set-full.ts';
 import { set, SET_FUNCTIONS } from './set.ts';
@@ -21,13 +21,16 @@ export const CHECKER_NAMES = [
 export type CheckerName = (typeof CHECKER_NAMES)[number];
 
 /** Each checker takes of these what it has a use for. */
-export interface MakeOptions extends SetFullOptions, TotalQueueOptions, CounterOptions {
+export interface MakeOptions
+  extends
+    SetFullOptions,
+    TotalQueueOptions,
+    Omit<CounterOptions, 'initial'>,
+    Omit<LinearizableOptions, 'timeout'> {
   /** Of one key; for the checkers whose `functions` are undefined. */
   readonly model: Model;
   /** Milliseconds, for what searches. */
   readonly timeout: number;
-  /** As in `ParallelOptions`. */
-  readonly worker?: URL;
 }
 
 export interface CatalogueEntry {
@@ -44,7 +47,7 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     name: 'linearizable',
     summary: 'each key has an order of its operations that real time and the model allow',
     functions: undefined,
-    make: ({ model, timeout, worker }) => new Linearizable(model, { timeout, ...(worker && { worker }) }),
+    make: ({ model, ...options }) => new Linearizable(model, options),
   },
   sequential: {
     name: 'sequential',
@@ -74,7 +77,8 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     name: 'counter',
     summary: 'each read is a sum that the counter may have been',
     functions: COUNTER_FUNCTIONS,
-    make: counterBounds,
+    make: ({ initial, ...options }) =>
+      counterBounds({ ...options, ...(typeof initial === 'number' && { initial }) }),
   },
   'unique-ids': {
     name: 'unique-ids',

@@ -5,17 +5,17 @@ import type { Op } from '../harness/history/op.ts';
 import type { Checker, CheckResult } from './types.ts';
 
 export class CheckerSet {
-  readonly #checkers: ReadonlyMap<string, Checker>;
+  readonly #checkers: readonly (readonly [name: string, checker: Checker])[];
   readonly #failures = new Map<string, unknown>();
 
   /** By name; results come in this order. */
   constructor(checkers: { readonly [name: string]: Checker }) {
-    this.#checkers = new Map(Object.entries(checkers));
+    this.#checkers = Object.entries(checkers);
   }
 
   push(op: Op): void {
     for (const [name, checker] of this.#checkers) {
-      if (this.#failures.has(name)) continue;
+      if (this.#failures.size > 0 && this.#failures.has(name)) continue;
       try {
         checker.push(op);
       } catch (error) {

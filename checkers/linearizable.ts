@@ -12,7 +12,9 @@ import {
   type UnknownReason,
 } from 'porcupine-ts';
 import type { Json, Op, ProcessId } from '../harness/history/op.ts';
-import { isPureIn, MalformedHistoryError, OperationPairing, type KeyOperations } from './operations.ts';
+import type { Moments } from './moments.ts';
+import { OperationPairing, type Operations } from './operations.ts';
+import { MalformedHistoryError } from './pairing.ts';
 import { checkInParallel, type ParallelOptions } from './parallel.ts';
 import type { Checker, CheckResult, Verdict } from './types.ts';
 
@@ -82,7 +84,7 @@ export class Linearizable implements Checker {
   constructor(model: Model, options: LinearizableOptions = {}) {
     this.#model = model;
     this.#options = options;
-    this.#pairing = new OperationPairing({ isPure: (input) => isPureIn(model, input) });
+    this.#pairing = new OperationPairing(model);
   }
 
   push(op: Op): void {
@@ -99,7 +101,7 @@ export class Linearizable implements Checker {
     if (this.#malformed) return result('unknown', `malformed history: ${this.#malformed.message}`, null);
     const keys = this.#pairing.finish();
     if (keys.size === 0) return result('unknown', 'no operation to check', null);
-    const partitions = [...keys].map(([label, { operations }]) => ({ label, operations }));
+    const partitions = [...keys].map(([label, operations]) => ({ label, operations }));
     const checked = await checkInParallel(this.#model, partitions, {
       ...this.#options,
       counterexample: true,
@@ -108,7 +110,7 @@ export class Linearizable implements Checker {
       model: this.#model.name,
       operations: partitions.reduce((sum, { operations }) => sum + operations.length, 0),
       keys: checked.partitions
-        .map((partition) => keyDetails(partition, keys.get(partition.label)!))
+        .map((partition) => keyDetails(partition, keys.get(partition.label)!, this.#pairing.moments))
         .sort(worstFirst),
       elapsed: checked.elapsed,
     };
@@ -128,20 +130,24 @@ function worstFirst(a: KeyDetails, b: KeyDetails): number {
   return ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || Math.sign(first(a) - first(b)) || 0;
 }
 
-function keyDetails(partition: CheckedPartition, operations: KeyOperations): KeyDetails {
+function keyDetails(partition: CheckedPartition, operations: Operations, moments: Moments): KeyDetails {
   const { label, blocked, counterexample, ...rest } = partition;
   if (!counterexample || blocked === undefined) return { key: label, ...rest };
-  return { key: label, ...rest, counterexample: counterexampleDetails(counterexample, blocked, operations) };
+  return {
+    key: label,
+    ...rest,
+    counterexample: counterexampleDetails(counterexample, blocked, operations, moments),
+  };
 }
 
 function counterexampleDetails(
   { operations, configurations, more, minimal, confirmed }: Counterexample,
   blocked: number,
-  all: KeyOperations,
+  all: Operations,
+  moments: Moments,
 ): CounterexampleDetails {
   const details = operations.map(({ id, outcome, description }): OperationDetails => {
-    const at = all.operations.findIndex((operation) => operation.id === id);
-    const { process, input, output, call, return: returned } = all.operations[at]!;
+    const { process, input, output, call, return: returned } = all.find((operation) => operation.id === id)!;
     return {
       invoke: call,
       complete: returned === Infinity ? null : returned,
@@ -151,9 +157,7 @@ function counterexampleDetails(
       result: output?.ok ?? output?.value ?? null,
       outcome,
       description,
-      invoked: all.invoked[at]!,
-      completed: Number.isNaN(all.completed[at]) ? null : all.completed[at]!,
-      node: all.nodes[at]!,
+      ...moments.of(id),
     };
   });
   return { operations: details, blocked, configurations, more, minimal, confirmed };

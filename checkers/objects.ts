@@ -9,8 +9,7 @@
  * `details`: `ObjectsDetails` of the judge's own details; null where the history could not be read.
  */
 import type { Json, Op } from '../harness/history/op.ts';
-import { MalformedHistoryError } from './operations.ts';
-import { Pairing } from './pairing.ts';
+import { MalformedHistoryError, Pairing } from './pairing.ts';
 import { composeVerdicts, type Checker, type CheckResult, type Verdict } from './types.ts';
 
 export interface Judgement<Details extends Json = Json> {

@@ -4,7 +4,7 @@
  */
 import { online, type Model, type OnlineChecker } from 'porcupine-ts';
 import type { Op } from '../harness/history/op.ts';
-import { outcomeOf, type Input } from './operations.ts';
+import { OperationReader } from './operations.ts';
 import { Pairing } from './pairing.ts';
 
 /** A completion that no order of the operations so far explains. */
@@ -19,10 +19,12 @@ export class OnlineLinearizable {
   readonly #model: Model;
   readonly #checker: OnlineChecker;
   readonly #pairing = new Pairing();
+  readonly #reader: OperationReader;
 
   constructor(model: Model) {
     this.#model = model;
     this.#checker = online(model);
+    this.#reader = new OperationReader(model);
   }
 
   /** Takes the ops of a history one by one, in order. Throws `MalformedHistoryError`. */
@@ -30,13 +32,13 @@ export class OnlineLinearizable {
     const paired = this.#pairing.push(op);
     if (paired === undefined) return undefined;
     if (paired.kind === 'completed') return this.#complete(paired.invocation, paired.completion);
-    this.#checker.push({ kind: 'call', id: op.index, process: op.process, input: inputOf(op) });
+    this.#checker.push({ kind: 'call', id: op.index, process: op.process, input: this.#reader.inputOf(op) });
     return undefined;
   }
 
   #complete(invocation: Op, completion: Op): FoundViolation | undefined {
     const { index: id } = invocation;
-    const outcome = outcomeOf(invocation, completion);
+    const outcome = this.#reader.outcomeOf(invocation, completion);
     if (outcome.kind !== 'known') {
       this.#checker.push({ kind: outcome.kind === 'unknown' ? 'unknown' : 'fail', id });
       return undefined;
@@ -44,11 +46,8 @@ export class OnlineLinearizable {
     const { output } = outcome;
     const violation = this.#checker.push({ kind: 'return', id, output });
     if (!violation) return undefined;
-    const description = this.#model.describeOperation?.(inputOf(invocation), output) ?? invocation.f;
+    const description =
+      this.#model.describeOperation?.(this.#reader.inputOf(invocation), output) ?? invocation.f;
     return { key: violation.key, index: id, description };
   }
-}
-
-function inputOf({ f, key, value }: Op): Input {
-  return { f, ...(key !== undefined && { key }), ...(value !== undefined && value !== null && { value }) };
 }

@@ -1,17 +1,19 @@
+import { kv, type Model } from 'porcupine-ts';
 import { describe, expect, test } from 'vitest';
 import type { Op } from '../harness/history/op.ts';
-import { MalformedHistoryError, OperationPairing, type KeyOperations } from './operations.ts';
+import { OperationPairing, type Operations } from './operations.ts';
+import { MalformedHistoryError } from './pairing.ts';
 import { ops } from './testing/ops.ts';
 
-function pair(history: readonly Op[]): ReadonlyMap<string, KeyOperations> {
-  const pairing = new OperationPairing({ isPure: ({ f }) => f === 'get' });
+function pair(history: readonly Op[]): ReadonlyMap<string, Operations> {
+  const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
   return pairing.finish();
 }
 
 /** One line an operation: `key: f value → output [call, return]`. */
 function transcript(history: string): string[] {
-  return [...pair(ops(history))].flatMap(([key, { operations }]) =>
+  return [...pair(ops(history))].flatMap(([key, operations]) =>
     operations.map(({ id, input, output, call, return: end }) => {
       const value = input.value === undefined ? '' : ` ${JSON.stringify(input.value)}`;
       expect(call).toBe(id);
@@ -95,12 +97,16 @@ describe('pairing', () => {
     const history = ops(`1 0 invoke put x 1
                          3 0 ok     put x @n2
                          4 0 invoke put x 2`);
-    const { invoked, completed, nodes } = pair(history).get('x')!;
-    expect({ invoked, completed, nodes }).toEqual({
-      invoked: [1e6, 4e6],
-      completed: [3e6, NaN],
-      nodes: ['n2', null],
-    });
+    const pairing = new OperationPairing(kv() as Model);
+    for (const op of history) pairing.push(op);
+    const ids = pairing
+      .finish()
+      .get('x')!
+      .map(({ id }) => id);
+    expect(ids.map((id) => pairing.moments.of(id))).toEqual([
+      { invoked: 1e6, completed: 3e6, node: 'n2' },
+      { invoked: 4e6, completed: null, node: null },
+    ]);
   });
 });
 

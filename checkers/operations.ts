@@ -1,5 +1,5 @@
 /**
- * From ops to operations: pairs each invocation of a client with its completion.
+ * From ops to operations: what each invocation of a client and its completion mean to a model.
  *
  *  - `ok`     known, with what came back;
  *  - `fail`   left out, as it did not take effect; but a cas that failed with a mismatch is an
@@ -8,173 +8,24 @@
  *
  * Positions in real time are indices, as the order of indices is the real-time order.
  *
- * Inputs are `{ f, key?, value? }`; outputs `{ ok }` of a cas, else `{ value }`, without `value` where
- * nothing came back but the argument.
+ * Inputs are `{ f, key?, value?, process? }`, with the process for models that tell clients apart;
+ * outputs `{ ok }` of a cas, else `{ value }`, without `value` where nothing came back but the argument.
  */
-import type { Model, Operation } from 'porcupine-ts';
-import { isClientOp, MISMATCH, type Json, type Op, type ProcessId } from '../harness/history/op.ts';
+import { models, type Model, type Operation } from 'porcupine-ts';
+import { MISMATCH, type Json, type Op, type ProcessId } from '../harness/history/op.ts';
+import { Moments } from './moments.ts';
+import { Pairing } from './pairing.ts';
 
 export interface Input {
   readonly f: string;
   readonly key?: string;
   readonly value?: Json;
+  readonly process?: ProcessId;
 }
 
 export interface Output {
   readonly value?: Json;
   readonly ok?: boolean;
-}
-
-/** A history that can't be one: nothing can be concluded from it. */
-export class MalformedHistoryError extends Error {
-  /** Of the op that does not fit. */
-  readonly index: number;
-
-  constructor(op: Op, problem: string) {
-    super(`op ${op.index} (line ${op.index + 1} of the history): ${problem}`);
-    this.name = 'MalformedHistoryError';
-    this.index = op.index;
-  }
-}
-
-/** All operations on one key, and beside each what the checker does not need and people do. */
-export interface KeyOperations {
-  /** In order of their completion; ids are indices of invocations, returns those of completions. */
-  readonly operations: Operation<Input, Output>[];
-  /** Nanoseconds; of unknown outcome, when the client gave up, or NaN if it never did. */
-  readonly invoked: number[];
-  readonly completed: number[];
-  readonly nodes: (string | null)[];
-}
-
-const NOTHING: Output = {};
-const MATCHED: Output = { ok: true };
-const MISMATCHED: Output = { ok: false };
-const UNKNOWN: Outcome = { kind: 'unknown' };
-const NONE: Outcome = { kind: 'none' };
-const REFUSED_CAS: Outcome = { kind: 'known', output: MISMATCHED };
-/** A process after an `info`. */
-const ENDED = 'ended';
-
-interface OpenOperation {
-  readonly invocation: Op;
-  readonly input: Input;
-}
-
-export interface PairingOptions {
-  /** Inputs that change nothing, so that an operation of unknown outcome with one says nothing. */
-  isPure?(input: Input): boolean;
-}
-
-/** Inputs that change nothing, in terms of a model. */
-export function isPureIn(model: Model, input: Input): boolean {
-  const kind = model.effect?.(input, undefined)?.kind;
-  return kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, undefined) === true;
-}
-
-/** Takes the ops of a history one by one, in order. */
-export class OperationPairing {
-  readonly #options: PairingOptions;
-  readonly #keys = new Map<string, KeyOperations>();
-  readonly #processes = new Map<ProcessId, OpenOperation | typeof ENDED | undefined>();
-  /** Inputs without an argument, by function and key: there are many of few. */
-  readonly #inputs = new Map<string, Map<string | undefined, Input>>();
-  #index = -1;
-  #time = 0;
-
-  constructor(options: PairingOptions = {}) {
-    this.#options = options;
-  }
-
-  /** Throws `MalformedHistoryError`; then this pairing is of no further use. */
-  push(op: Op): void {
-    if (op.index <= this.#index)
-      throw new MalformedHistoryError(op, `its index does not follow ${this.#index}`);
-    if (op.time < this.#time) throw new MalformedHistoryError(op, `its time is before ${this.#time}`);
-    this.#index = op.index;
-    this.#time = op.time;
-    if (!isClientOp(op)) return;
-    if (op.type === 'invoke') this.#invoke(op);
-    else this.#complete(op);
-  }
-
-  /** By key, '' where ops have none. What is open has an unknown outcome. Call once, at the end. */
-  finish(): ReadonlyMap<string, KeyOperations> {
-    for (const open of this.#processes.values()) {
-      if (open !== undefined && open !== ENDED) this.#addUnknown(open, undefined);
-    }
-    this.#processes.clear();
-    return this.#keys;
-  }
-
-  #invoke(op: Op): void {
-    const open = this.#processes.get(op.process);
-    if (open === ENDED) {
-      throw new MalformedHistoryError(op, `process ${op.process} invokes after an op of unknown outcome`);
-    }
-    if (open) {
-      const { index } = open.invocation;
-      throw new MalformedHistoryError(op, `process ${op.process} invokes while its op ${index} is open`);
-    }
-    this.#processes.set(op.process, { invocation: op, input: this.#inputOf(op) });
-  }
-
-  #complete(op: Op): void {
-    const open = this.#processes.get(op.process);
-    if (open === undefined || open === ENDED) {
-      throw new MalformedHistoryError(op, `process ${op.process} completes what it did not invoke`);
-    }
-    const { invocation } = open;
-    if (op.f !== invocation.f || (op.key !== undefined && op.key !== invocation.key)) {
-      throw new MalformedHistoryError(op, `it does not complete op ${invocation.index}, ${invocation.f}`);
-    }
-    this.#processes.set(op.process, op.type === 'info' ? ENDED : undefined);
-    const outcome = outcomeOf(invocation, op);
-    if (outcome.kind === 'unknown') this.#addUnknown(open, op);
-    else if (outcome.kind === 'known') this.#add(open, op, outcome.output, op.index);
-  }
-
-  #addUnknown(open: OpenOperation, completion: Op | undefined): void {
-    if (!this.#options.isPure?.(open.input)) this.#add(open, completion, undefined, Infinity);
-  }
-
-  #add(
-    { invocation, input }: OpenOperation,
-    completion: Op | undefined,
-    output: Output | undefined,
-    returned: number,
-  ): void {
-    const { operations, invoked, completed, nodes } = this.#of(input.key ?? '');
-    operations.push({
-      id: invocation.index,
-      process: invocation.process,
-      input,
-      output,
-      call: invocation.index,
-      return: returned,
-    });
-    invoked.push(invocation.time);
-    completed.push(completion?.time ?? NaN);
-    nodes.push(completion?.node ?? invocation.node ?? null);
-  }
-
-  #of(key: string): KeyOperations {
-    let operations = this.#keys.get(key);
-    if (!operations) {
-      operations = { operations: [], invoked: [], completed: [], nodes: [] };
-      this.#keys.set(key, operations);
-    }
-    return operations;
-  }
-
-  #inputOf({ f, key, value }: Op): Input {
-    if (value !== undefined && value !== null) return key === undefined ? { f, value } : { f, key, value };
-    let inputs = this.#inputs.get(f);
-    if (!inputs) this.#inputs.set(f, (inputs = new Map()));
-    let input = inputs.get(key);
-    if (!input) inputs.set(key, (input = key === undefined ? { f } : { f, key }));
-    return input;
-  }
 }
 
 /** What the completion of an operation says: how it ended, or that it did not take effect. */
@@ -183,14 +34,97 @@ export type Outcome =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'none' };
 
-export function outcomeOf(invocation: Op, completion: Op): Outcome {
-  if (completion.type === 'info') return UNKNOWN;
-  if (completion.type === 'ok') return { kind: 'known', output: outputOf(invocation, completion) };
-  return completion.f === 'cas' && completion.error === MISMATCH ? REFUSED_CAS : NONE;
+/** In order of their completion; ids are indices of invocations, returns those of completions. */
+export type Operations = readonly Operation<Input, Output>[];
+
+const NOTHING: Outcome = { kind: 'known', output: {} };
+const MATCHED: Outcome = { kind: 'known', output: { ok: true } };
+const MISMATCHED: Outcome = { kind: 'known', output: { ok: false } };
+const UNKNOWN: Outcome = { kind: 'unknown' };
+const NONE: Outcome = { kind: 'none' };
+
+/** Reads ops in terms of a model. */
+export class OperationReader {
+  readonly #model: Model;
+  readonly #needsProcess: boolean;
+  /** Inputs without an argument, by function and key: there are many of few. */
+  readonly #inputs = new Map<string, Map<string | undefined, Input>>();
+
+  constructor(model: Model) {
+    this.#model = model;
+    this.#needsProcess = Object.hasOwn(models, model.name) && models[model.name]!.needsProcess === true;
+  }
+
+  inputOf({ f, key, value, process }: Op): Input {
+    if (this.#needsProcess) {
+      return { f, process, ...(key !== undefined && { key }), ...(value !== undefined && { value }) };
+    }
+    if (value !== undefined) return key === undefined ? { f, value } : { f, key, value };
+    let inputs = this.#inputs.get(f);
+    if (!inputs) this.#inputs.set(f, (inputs = new Map()));
+    let input = inputs.get(key);
+    if (!input) inputs.set(key, (input = key === undefined ? { f } : { f, key }));
+    return input;
+  }
+
+  outcomeOf(invocation: Op, { type, f, value, error }: Op): Outcome {
+    if (type === 'info') return UNKNOWN;
+    if (type === 'fail') return f === 'cas' && error === MISMATCH ? MISMATCHED : NONE;
+    if (f === 'cas') return MATCHED;
+    if (value === undefined) return NOTHING;
+    // What a read saw is what it saw, even where its invocation has the same value in it.
+    return value === invocation.value && !this.isPure(this.inputOf(invocation))
+      ? NOTHING
+      : { kind: 'known', output: { value } };
+  }
+
+  /** Of unknown outcome, such an operation says nothing. */
+  isPure(input: Input): boolean {
+    const kind = this.#model.effect?.(input, undefined)?.kind;
+    if (kind === 'noop' || kind === 'read' || kind === 'reject') return true;
+    return this.#model.pure?.(input, undefined) === true;
+  }
 }
 
-function outputOf(invocation: Op, completion: Op): Output {
-  if (completion.f === 'cas') return MATCHED;
-  if (completion.value === undefined || completion.value === invocation.value) return NOTHING;
-  return { value: completion.value };
+/** Takes the ops of a history one by one, in order. */
+export class OperationPairing {
+  readonly #reader: OperationReader;
+  readonly #pairing = new Pairing();
+  readonly #keys = new Map<string, Operation<Input, Output>[]>();
+  /** Of all that `finish` gives. */
+  readonly moments = new Moments();
+
+  constructor(model: Model) {
+    this.#reader = new OperationReader(model);
+  }
+
+  /** Throws `MalformedHistoryError`; then this pairing is of no further use. */
+  push(op: Op): void {
+    const paired = this.#pairing.push(op);
+    if (paired?.kind !== 'completed') return;
+    const { invocation, completion } = paired;
+    const outcome = this.#reader.outcomeOf(invocation, completion);
+    if (outcome.kind === 'known') this.#add(invocation, completion, outcome.output, completion.index);
+    else if (outcome.kind === 'unknown') this.#addUnknown(invocation, completion);
+  }
+
+  /** By key, '' where ops have none. What is open has an unknown outcome. Call once, at the end. */
+  finish(): ReadonlyMap<string, Operations> {
+    for (const invocation of this.#pairing.open()) this.#addUnknown(invocation, undefined);
+    return this.#keys;
+  }
+
+  #addUnknown(invocation: Op, completion: Op | undefined): void {
+    const isPure = this.#reader.isPure(this.#reader.inputOf(invocation));
+    if (!isPure) this.#add(invocation, completion, undefined, Infinity);
+  }
+
+  #add(invocation: Op, completion: Op | undefined, output: Output | undefined, returned: number): void {
+    const { index, process, key = '' } = invocation;
+    const input = this.#reader.inputOf(invocation);
+    let operations = this.#keys.get(key);
+    if (!operations) this.#keys.set(key, (operations = []));
+    operations.push({ id: index, process, input, output, call: index, return: returned });
+    this.moments.add(invocation, completion);
+  }
 }

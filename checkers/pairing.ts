@@ -3,11 +3,22 @@
  * open, so that a checker which needs no operation as a whole need not keep any.
  */
 import { isClientOp, type Op, type ProcessId } from '../harness/history/op.ts';
-import { MalformedHistoryError } from './operations.ts';
 
 export type Paired =
   | { readonly kind: 'invoked'; readonly invocation: Op }
   | { readonly kind: 'completed'; readonly invocation: Op; readonly completion: Op };
+
+/** A history that can't be one: nothing can be concluded from it. */
+export class MalformedHistoryError extends Error {
+  /** Of the op that does not fit. */
+  readonly index: number;
+
+  constructor(op: Op, problem: string) {
+    super(`op ${op.index} (line ${op.index + 1} of the history): ${problem}`);
+    this.name = 'MalformedHistoryError';
+    this.index = op.index;
+  }
+}
 
 /** A process after an `info`. */
 const ENDED = 'ended';
@@ -29,6 +40,11 @@ export class Pairing {
     this.#time = op.time;
     if (!isClientOp(op)) return undefined;
     return op.type === 'invoke' ? this.#invoke(op) : this.#complete(op);
+  }
+
+  /** Invocations that have not completed, in the order in which their processes first came. */
+  *open(): Generator<Op> {
+    for (const open of this.#processes.values()) if (open !== undefined && open !== ENDED) yield open;
   }
 
   #invoke(op: Op): Paired {

@@ -13,6 +13,7 @@ import {
   type Model,
   type Partition,
 } from 'porcupine-ts';
+import type { Json } from '../harness/history/op.ts';
 import { modelNamed } from './models.ts';
 import { composeVerdicts } from './types.ts';
 
@@ -27,6 +28,8 @@ export interface ParallelOptions extends CheckOptions {
   readonly onProgress?: (decided: number, keys: number) => void;
   /** How long all keys together are tried without threads, ms. */
   readonly firstTry?: number;
+  /** What objects of the model are at first, where that is not the model's own: as `modelNamed` takes it. */
+  readonly initial?: Json;
   /** The built module `partition-worker`; without it no threads are used. */
   readonly worker?: URL;
 }
@@ -34,6 +37,7 @@ export interface ParallelOptions extends CheckOptions {
 /** What a thread is asked. */
 export interface PartitionTask {
   readonly model: string;
+  readonly initial: Json;
   readonly partition: Partition;
   readonly options: Omit<CheckOptions, 'signal'>;
 }
@@ -42,7 +46,7 @@ export interface PartitionTask {
 export async function checkInParallel(
   model: Model,
   partitions: readonly Partition[],
-  { signal, onProgress, worker, firstTry: tryFor, ...options }: ParallelOptions,
+  { signal, onProgress, worker, initial = null, firstTry: tryFor, ...options }: ParallelOptions,
 ): Promise<CheckedHistory> {
   const start = performance.now();
   const timeout = options.timeout ?? Infinity;
@@ -68,7 +72,7 @@ export async function checkInParallel(
         running++;
         // What is left of the time, shared with those that wait for a thread.
         const share = (timeout - (performance.now() - start)) / (1 + open.length / lanes);
-        const task = { model: model.name, partition, options: { ...options, timeout: share } };
+        const task = { model: model.name, initial, partition, options: { ...options, timeout: share } };
         results.set(partition, await ask(pool, task, results.get(partition)!, signal));
         running--;
         tell();

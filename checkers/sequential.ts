@@ -20,7 +20,8 @@
 import { checkPartitions, type Model } from 'porcupine-ts';
 import type { Json, Op, ProcessId } from '../harness/history/op.ts';
 import { counted } from './listed.ts';
-import { MalformedHistoryError, OperationPairing } from './operations.ts';
+import { OperationPairing } from './operations.ts';
+import { MalformedHistoryError } from './pairing.ts';
 import { smallestConflict } from './sequential-conflict.ts';
 import {
   changesNothing,
@@ -85,9 +86,7 @@ export class Sequential implements Checker {
   constructor(model: Model, options: SequentialOptions = {}) {
     this.#model = model;
     this.#limits = { timeout: DEFAULT_TIMEOUT, configurations: DEFAULT_CONFIGURATIONS, ...options };
-    this.#pairing = new OperationPairing({
-      isPure: (input) => changesNothing(model, { input, output: undefined }),
-    });
+    this.#pairing = new OperationPairing(model);
   }
 
   push(op: Op): void {
@@ -102,7 +101,7 @@ export class Sequential implements Checker {
 
   finish(): CheckResult {
     if (this.#malformed) return result('unknown', `malformed history: ${this.#malformed.message}`, null);
-    const keys = [...this.#pairing.finish()].map(([label, { operations }]) => ({ label, operations }));
+    const keys = [...this.#pairing.finish()].map(([label, operations]) => ({ label, operations }));
     if (keys.length === 0) return result('unknown', 'no operation to check', null);
     return new Judgement(this.#model, this.#limits, keys).result();
   }

@@ -40,7 +40,6 @@ const NS_PER_SECOND = 1e9;
 export class Stats implements Checker {
   readonly #functions = new Map<string, Tally>();
   readonly #open = new Map<ProcessId, Op>();
-  readonly #total = new Tally();
   #first: number | undefined;
   #last = 0;
 
@@ -50,19 +49,20 @@ export class Stats implements Checker {
       this.#first ??= op.time;
       this.#open.set(op.process, op);
       this.#of(op.f).invoked++;
-      this.#total.invoked++;
       return;
     }
     const invocation = this.#open.get(op.process);
     if (!invocation) return;
     this.#open.delete(op.process);
     this.#last = op.time;
-    for (const tally of [this.#of(invocation.f), this.#total]) tally.add(op.type, op.time - invocation.time);
+    this.#of(invocation.f).add(op.type, op.time - invocation.time);
   }
 
   finish(): CheckResult {
     const seconds = this.#first === undefined ? 0 : Math.max(0, this.#last - this.#first) / NS_PER_SECOND;
-    const total = this.#total.stats(seconds);
+    const all = new Tally();
+    for (const tally of this.#functions.values()) all.merge(tally);
+    const total = all.stats(seconds);
     const functions: { [f: string]: FunctionStats } = {};
     for (const [f, tally] of this.#functions) functions[f] = tally.stats(seconds);
     const details: StatsDetails = { total, functions, seconds };
@@ -84,6 +84,12 @@ class Tally {
   add(type: OpType, latency: number): void {
     this.#ended[type]++;
     if (type === 'ok') this.#latencies.record(Math.max(1, Math.round(latency)));
+  }
+
+  merge(other: Tally): void {
+    this.invoked += other.invoked;
+    for (const type of ['ok', 'fail', 'info'] as const) this.#ended[type] += other.#ended[type];
+    if (other.#ended.ok > 0) this.#latencies.add(other.#latencies);
   }
 
   stats(seconds: number): FunctionStats {

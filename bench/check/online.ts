@@ -4,7 +4,7 @@
  *
  * The online check may be missing from the package that is measured: `onlineIn` looks.
  */
-import type { Model, Verdict } from 'porcupine-ts';
+import { kv, type Model, type Verdict } from 'porcupine-ts';
 import { OperationPairing, type Input, type Output } from '../../checkers/operations.ts';
 import { isClientOp, type Op, type ProcessId } from '../../harness/history/op.ts';
 
@@ -31,9 +31,9 @@ function isMaker(value: unknown): value is MakeOnline {
 
 /** Ids are indices of invocations, as in the operations of `OperationPairing`, which says what came back. */
 export function eventsOf(history: readonly Op[]): OnlineEvent[] {
-  const pairing = new OperationPairing();
+  const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
-  const operations = [...pairing.finish().values()].flatMap((key) => key.operations);
+  const operations = [...pairing.finish().values()].flat();
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const open = new Map<ProcessId, number>();
   return history.filter(isClientOp).map((op): OnlineEvent => {

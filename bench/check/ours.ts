@@ -73,9 +73,9 @@ interface Loaded {
 
 /** Operations as the harness pairs them, in order of their calls; splitting them by key is timed. */
 function checking(model: Model, file: string): Loaded {
-  const pairing = new OperationPairing({ isPure: ({ f }) => f === 'read' || f === 'get' });
+  const pairing = new OperationPairing(model);
   for (const op of readHistory(file)) pairing.push(op);
-  const operations = [...pairing.finish().values()].flatMap((key) => key.operations);
+  const operations = [...pairing.finish().values()].flat();
   operations.sort((a, b) => a.call - b.call);
   return {
     subject: (phase) => outcomeOf(check(model, operations, phase === 'explained')),

@@ -29,9 +29,9 @@ const modelOf = ({ weights }: { weights: Traffic['weights'] }): Model =>
   ('get' in weights ? kv() : register()) as Model;
 
 function partitionsOf(history: Iterable<Op>): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
-  const pairing = new OperationPairing();
+  const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
-  return new Map([...pairing.finish()].map(([key, { operations }]) => [key, operations]));
+  return pairing.finish();
 }
 
 /** Linearizability by its definition: some order of operations is legal and keeps that of real time. */

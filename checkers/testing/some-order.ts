@@ -32,9 +32,14 @@ export function hasOrder<S>(
 
 /** All operations of a history, keys side by side; reads of unknown outcome, which say nothing, left out. */
 export function operationsOf(history: readonly Op[], reads: readonly string[]): KnownOperation[] {
-  const pairing = new OperationPairing({ isPure: ({ f }) => reads.includes(f) });
+  const pairing = new OperationPairing({
+    name: 'reads change nothing',
+    init: () => null,
+    step: (state) => state,
+    pure: (input) => reads.includes((input as Input).f),
+  });
   for (const op of history) pairing.push(op);
-  return [...pairing.finish().values()].flatMap(({ operations }) => operations);
+  return [...pairing.finish().values()].flat();
 }
 
 /** The steps of an object that is given by what it answers. */

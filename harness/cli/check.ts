@@ -1,35 +1,67 @@
-/** `faultline check HISTORY...`: judges recorded runs again, offline. */
+/** `faultline check HISTORY...`: judges histories, our own and those of others, offline. */
 import chalk from 'chalk';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { CHECKER_NAMES } from '../../checkers/catalogue.ts';
+import type { KeyDetails, LinearizableDetails } from '../../checkers/linearizable.ts';
 import { workloads } from '../../workloads/index.ts';
-import type { Workload } from '../../workloads/types.ts';
-import { HistoryFormatError, readHistory } from '../history/reader.ts';
-import { loadCatalogue, loadPlan, parseDuration } from '../plan/index.ts';
-import { judge, type Judged, type Question } from '../runner/judge.ts';
+import { HistoryFormatError } from '../history/reader.ts';
+import { parseDuration } from '../plan/index.ts';
+import { judge, type Judged } from '../runner/judge.ts';
 import { CHECK_TIMEOUT_MS } from '../runner/run.ts';
-import { findRunFolder } from '../store/run-folder.ts';
+import { prepare, Unclear, type Prepared, type Wishes } from './check-question.ts';
+import { progressOf } from './check-progress.ts';
 import { EXIT, worstExit, type ExitCode } from './exit-codes.ts';
+import { MODELS } from './models.ts';
 import { printable } from './printable.ts';
 import { plural } from './text.ts';
 import { checkLines } from './verdict.ts';
 
-interface CheckCliOptions {
-  readonly workload?: string;
-  readonly timeout: number;
+interface CheckCliOptions extends Wishes {
   readonly json?: boolean;
+  readonly counterexample?: string;
 }
+
+const MEMORY_UNITS: { readonly [unit: string]: number } = { KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 };
+const DEFAULT_MEMORY = 2 ** 30;
+const ALGORITHMS = ['auto', 'general', 'jit', 'zones', 'distinct'] as const;
 
 export function checkCommand(): Command {
   return new Command('check')
-    .description('judge recorded histories: a run folder, or a history.jsonl (a torn last line is skipped)')
-    .argument('<history...>', 'run folders or history.jsonl files')
+    .description(
+      'judge histories: run folders, or files in JSON lines, EDN (Jepsen, Knossos, Porcupine) or as a Jepsen log, perhaps in gzip',
+    )
+    .argument('<history...>', 'run folders or files; the format is found by looking')
     .addOption(
       new Option(
-        '--workload <name>',
-        'whose model to check against; found by looking when not given',
-      ).choices(Object.keys(workloads)),
+        '--model <name>',
+        'what to check against; found by the functions used when not given',
+      ).choices(Object.keys(MODELS)),
+    )
+    .addOption(
+      new Option('--workload <name>', 'the model of this workload')
+        .choices(Object.keys(workloads))
+        .conflicts('model'),
+    )
+    .addOption(
+      new Option('--checker <name>', 'what the history must be; see `faultline list checks`')
+        .choices(CHECKER_NAMES)
+        .default('linearizable'),
+    )
+    .option(
+      '--key <source>',
+      "where keys are: `none` (one object), `value` ([key value], Jepsen's independent), or an op's member; `key` when not given, or `value` where all values look like it",
+    )
+    .option(
+      '--init <value>',
+      'what is there before any write, as JSON; null when not given, "" for Porcupine\'s kv',
+      toJson,
+    )
+    .addOption(
+      new Option(
+        '--failed-cas <meaning>',
+        'a failed cas saw another value (observed), or says nothing (dropped); when not given, only those with the error `mismatch` are observed',
+      ).choices(['observed', 'dropped']),
     )
     .option(
       '--timeout <duration>',
@@ -37,6 +69,20 @@ export function checkCommand(): Command {
       toDuration,
       CHECK_TIMEOUT_MS,
     )
+    .option(
+      '--memory <bytes>',
+      "how much a key's search may hold before it is unknown, as 512MB or 1GB",
+      toBytes,
+      DEFAULT_MEMORY,
+    )
+    .addOption(
+      new Option(
+        '--algorithm <name>',
+        'how to search; chosen by looking at the history when not given',
+      ).choices(ALGORITHMS),
+    )
+    .option('--witness <file>', 'write how each valid key was linearized: a JSON line a key')
+    .option('--counterexample <file>', 'write why each invalid key is not linearizable: a JSON line a key')
     .option('--json', 'the verdicts as JSON on stdout')
     .addHelpText(
       'after',
@@ -44,7 +90,15 @@ export function checkCommand(): Command {
 Examples:
   faultline check results/latest
   faultline check results/raft-kv/*/history.jsonl
-  faultline check history.jsonl --workload kv --json`,
+  faultline check history.edn --model register --init 0
+  faultline check store/latest/history.edn.gz --key value
+  faultline check jepsen.log --failed-cas observed --counterexample why.jsonl
+  faultline check history.jsonl --json --timeout 5m --memory 4GB
+  faultline check queue.edn --checker total-queue
+  faultline check locks.edn --model owned-mutex
+
+A file that is no history is refused with its place, and then none is judged.
+Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or no history.`,
     )
     .action(async (files: string[], options: CheckCliOptions) => {
       process.exitCode = await check(files, options);
@@ -57,105 +111,101 @@ function toDuration(text: string): number {
   return parsed.value;
 }
 
+function toBytes(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*([KMG]B)$/i.exec(text.trim()) ?? [];
+  if (digits === undefined || Number(digits) === 0)
+    throw new InvalidArgumentError('expected an amount such as 512MB or 1GB');
+  return Math.round(Number(digits) * MEMORY_UNITS[unit!.toUpperCase()]!);
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('expected a JSON value, such as 0, null or \'"text"\'');
+  }
+}
+
+/** All histories are read and understood before the first is judged. */
 async function check(paths: readonly string[], options: CheckCliOptions): Promise<ExitCode> {
-  const results: { history: string; judged: Judged }[] = [];
-  for (const path of paths) {
-    const history = historyAt(path);
-    if (history === undefined) {
-      process.stderr.write(
-        `faultline: no history at ${printable(path)}: expected a run folder or a history.jsonl\n`,
-      );
-      return EXIT.usage;
+  const results: { readonly prepared: Prepared; readonly judged: Judged }[] = [];
+  const progress = progressOf(process.stderr);
+  try {
+    const all: Prepared[] = [];
+    for (const path of paths) all.push(await prepare(path, options, paths.length > 1, progress));
+    for (const prepared of all) {
+      const judged = await judge(prepared.history, prepared.question(progress));
+      results.push({ prepared, judged });
+      progress.clear();
+      if (!options.json) for (const line of lines(prepared, judged)) process.stdout.write(`${line}\n`);
     }
-    let judged: Judged;
-    try {
-      judged = await judge(history, await questionFor(history, options));
-    } catch (error) {
-      if (!(error instanceof HistoryFormatError || error instanceof UnclearWorkload)) throw error;
-      process.stderr.write(`${printable(error.message)}\n`);
-      return EXIT.usage;
-    }
-    results.push({ history, judged });
-    if (!options.json) for (const line of lines(history, judged)) process.stdout.write(`${line}\n`);
+  } catch (error) {
+    progress.clear();
+    const known = error instanceof HistoryFormatError || error instanceof Unclear;
+    if (!known && !isSystemError(error)) throw error;
+    process.stderr.write(`faultline: ${printable(error.message)}\n`);
+    return EXIT.usage;
   }
-  if (options.json) {
-    const answers = results.map(({ history, judged: { torn, ...rest } }) => ({
-      history,
-      tornLine: torn?.line ?? null,
-      ...rest,
-    }));
-    process.stdout.write(`${JSON.stringify(answers.length === 1 ? answers[0] : answers, null, 2)}\n`);
-  } else if (results.length > 1) {
-    const tally = (['valid', 'invalid', 'unknown'] as const).map(
-      (word) => `${results.filter(({ judged }) => judged.verdict === word).length} ${word}`,
+  if (options.json) process.stdout.write(`${JSON.stringify(asJson(results), null, 2)}\n`);
+  else if (results.length > 1) process.stdout.write(`${tally(results.map(({ judged }) => judged))}\n`);
+  const keys = results.flatMap(({ prepared, judged }) =>
+    keysOf(judged).map((key) => ({ history: prepared.history, ...key })),
+  );
+  if (options.witness !== undefined)
+    writeLines(
+      options.witness,
+      keys.filter(({ verdict }) => verdict === 'valid'),
     );
-    process.stdout.write(
-      `${plural(results.length, 'history').replace('historys', 'histories')}: ${tally.join(', ')}\n`,
+  if (options.counterexample !== undefined)
+    writeLines(
+      options.counterexample,
+      keys.filter(({ verdict }) => verdict === 'invalid'),
     );
-  }
   return worstExit(results.map(({ judged }) => exitOf(judged)));
+}
+
+/** A file that is not there or may not be read: the user's, as its arguments are. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
+function keysOf({ checks }: Judged): readonly KeyDetails[] {
+  const found = checks.find(({ checker }) => checker === 'linearizable')?.details;
+  // The checker `linearizable` documents its details so.
+  return (found as unknown as LinearizableDetails | null | undefined)?.keys ?? [];
+}
+
+function writeLines(file: string, keys: readonly object[]): void {
+  writeFileSync(file, keys.map((key) => `${JSON.stringify(key)}\n`).join(''));
 }
 
 function exitOf({ verdict }: Judged): ExitCode {
   return verdict === 'valid' ? EXIT.met : verdict === 'invalid' ? EXIT.violated : EXIT.unknown;
 }
 
-function lines(history: string, judged: Judged): string[] {
-  const torn =
-    judged.torn === undefined
+function asJson(results: readonly { readonly prepared: Prepared; readonly judged: Judged }[]): unknown {
+  const answers = results.map(({ prepared, judged: { torn, ...rest } }) => ({
+    history: prepared.history,
+    model: prepared.model,
+    initial: prepared.initial,
+    tornLine: torn?.line ?? null,
+    ...rest,
+  }));
+  return answers.length === 1 ? answers[0] : answers;
+}
+
+function tally(all: readonly Judged[]): string {
+  const words = (['valid', 'invalid', 'unknown'] as const).map(
+    (word) => `${all.filter(({ verdict }) => verdict === word).length} ${word}`,
+  );
+  return `${plural(all.length, 'history').replace('historys', 'histories')}: ${words.join(', ')}`;
+}
+
+function lines({ history, about }: Prepared, { verdict, checks, torn }: Judged): readonly string[] {
+  const cut =
+    torn === undefined
       ? []
-      : [
-          chalk.yellow(
-            `line ${judged.torn.line} was cut off while it was written; it is not part of the history`,
-          ),
-        ];
-  return [chalk.bold(printable(history)), ...torn, ...checkLines(judged.verdict, judged.checks), ''];
-}
-
-function historyAt(path: string): string | undefined {
-  if (!existsSync(path)) return undefined;
-  if (!statSync(path).isDirectory()) return path;
-  const history = join(path, 'history.jsonl');
-  return existsSync(history) ? history : undefined;
-}
-
-class UnclearWorkload extends Error {}
-
-/** From the plan beside the history; else from what the history's ops look like. */
-async function questionFor(history: string, options: CheckCliOptions): Promise<Question> {
-  const plan = await planBeside(history);
-  const name = options.workload ?? plan?.workload.name ?? guessWorkload(history);
-  return {
-    workload: workloads[name]!,
-    checks: ['linearizable'],
-    require: plan && { okOps: plan.require.okOps, faults: plan.nemesis.length },
-    timeout: options.timeout,
-  };
-}
-
-async function planBeside(
-  history: string,
-): Promise<Extract<ReturnType<typeof loadPlan>, { plan: unknown }>['plan'] | undefined> {
-  const folder = findRunFolder(history);
-  if (folder === undefined || !existsSync(folder.plan)) return undefined;
-  const loaded = loadPlan(folder.plan, { set: [] }, await loadCatalogue());
-  return 'plan' in loaded ? loaded.plan : undefined;
-}
-
-/** The workload all of whose functions the first client ops use. */
-function guessWorkload(history: string): string {
-  const seen = new Set<string>();
-  for (const op of readHistory(history)) {
-    if (typeof op.process === 'number') seen.add(op.f);
-    if (op.index > 1000) break;
-  }
-  const fits = Object.values(workloads).filter((workload: Workload) =>
-    [...seen].every((f) => f in workload.functions),
-  );
-  if (seen.size > 0 && fits.length === 1) return fits[0]!.name;
-  throw new UnclearWorkload(
-    seen.size === 0
-      ? `${history}: there is no client operation in this history`
-      : `${history}: cannot tell which workload this is (functions: ${[...seen].join(', ')}); say so with --workload ${Object.keys(workloads).join('|')}`,
-  );
+      : [chalk.yellow(`line ${torn.line} was cut off while it was written; it is not part of the history`)];
+  const title = `${chalk.bold(printable(history))} ${verdict}${chalk.dim(` · ${printable(about)}`)}`;
+  return [title, ...cut, ...checkLines(verdict, checks), ''];
 }

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runVerdictSchema } from '../store/verdict.ts';
 
@@ -183,6 +184,89 @@ describe('check', () => {
     expect(check.exitCode).toBe(254);
     expect(check.stderr).toMatch(/h\.jsonl:2:\d+: expected one JSON object/);
     expect((await faultline('check', 'nowhere')).exitCode).toBe(254);
+  });
+
+  const op = (process: number, type: string, f: string, value: string): string =>
+    `{:process ${process} :type :${type} :f :${f} :value ${value}}\n`;
+  const write = (name: string, ...ops: string[]): string => {
+    writeFileSync(join(folder, name), name.endsWith('.gz') ? gzipSync(ops.join('')) : ops.join(''));
+    return name;
+  };
+  const reads = (value: string): string[] => [op(1, 'invoke', 'read', 'nil'), op(1, 'ok', 'read', value)];
+  const writes = [op(0, 'invoke', 'write', '1'), op(0, 'ok', 'write', '1')];
+
+  test('several, in gzip or not: a line each and a total; one that is invalid decides', async () => {
+    const good = write('good.edn', ...writes, ...reads('1'));
+    const bad = write('bad.edn.gz', ...writes, ...reads('2'));
+    const check = await faultline('check', good, bad, '--witness', 'w', '--counterexample', 'c');
+    expect(check.exitCode, check.stderr).toBe(1);
+    expect(check.stdout).toMatch(/good\.edn valid · EDN, register/);
+    expect(check.stdout).toMatch(/bad\.edn\.gz invalid · EDN, register/);
+    expect(check.stdout).toContain('2 histories: 1 valid, 1 invalid, 0 unknown');
+    const lines = (file: string): unknown[] =>
+      readFileSync(join(folder, file), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown);
+    expect(lines('w')).toMatchObject([{ history: 'good.edn', verdict: 'valid', witness: [0, 2] }]);
+    expect(lines('c')).toMatchObject([{ history: 'bad.edn.gz', counterexample: { blocked: 2 } }]);
+  });
+
+  test('one that is no history among several: none is judged', async () => {
+    const good = write('good.edn', ...writes, ...reads('1'));
+    const check = await faultline('check', good, write('bad.edn', ...writes, op(0, 'ok', 'read', '1')));
+    expect(check.exitCode).toBe(254);
+    expect(check.stdout).toBe('');
+    expect(check.stderr).toMatch(/bad\.edn:3:1: expected process 0 to invoke read before its ok/);
+  });
+
+  test('an op that the model cannot have is refused, wherever it stands', async () => {
+    const history = write('h.edn', ...writes, op(0, 'invoke', 'cas', '3'));
+    const check = await faultline('check', history);
+    expect(check.exitCode).toBe(254);
+    expect(check.stderr).toMatch(/h\.edn:3:1: expected \[expected, new\] for cas, but found 3/);
+    expect((await faultline('check', history, '--model', 'kv')).stderr).toMatch(/:1:1: expected a function/);
+    const unclear = await faultline('check', write('x.edn', op(0, 'invoke', 'txn', '[]')));
+    expect(unclear.exitCode).toBe(254);
+    expect(unclear.stderr).toMatch(/cannot tell which model .*txn.*--model register\|kv/);
+  });
+
+  test('the verdict follows what is said of the start, of keys and of a failed cas', async () => {
+    const verdict = async (history: string, ...options: string[]): Promise<unknown> => {
+      const { stdout, stderr } = await faultline('check', history, '--json', ...options);
+      return (JSON.parse(stdout || JSON.stringify(stderr)) as { verdict: unknown }).verdict;
+    };
+    const start = write('start.edn', ...reads('0'));
+    expect([await verdict(start), await verdict(start, '--init', '0')]).toEqual(['invalid', 'valid']);
+    const failed = write(
+      'cas.edn',
+      ...writes,
+      op(0, 'invoke', 'cas', '[1 2]'),
+      op(0, 'fail', 'cas', '[1 2]'),
+    );
+    expect([await verdict(failed), await verdict(failed, '--failed-cas', 'observed')]).toEqual([
+      'valid',
+      'invalid',
+    ]);
+    const tuple = (k: number, v: string): string => `[${k} ${v}]`;
+    const pairs = write(
+      'pairs.edn',
+      ...[1, 2].flatMap((k) => [
+        op(0, 'invoke', 'write', tuple(k, '7')),
+        op(0, 'ok', 'write', tuple(k, '7')),
+      ]),
+      op(0, 'invoke', 'read', tuple(1, 'nil')),
+      op(0, 'ok', 'read', tuple(1, '7')),
+    );
+    expect([await verdict(pairs), await verdict(pairs, '--key', 'none')]).toEqual(['valid', 'invalid']);
+  });
+
+  test('a read says what it saw, even where its invocation says the same', async () => {
+    const check = await faultline(
+      'check',
+      write('h.edn', ...writes, op(1, 'invoke', 'read', '1'), op(1, 'ok', 'read', '1')),
+    );
+    expect(check.exitCode, check.stdout).toBe(0);
   });
 });
 

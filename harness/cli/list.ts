@@ -1,12 +1,24 @@
 /** `faultline list [WHAT]`: what plans can name. */
 import chalk from 'chalk';
 import { Argument, Command } from 'commander';
+import { models } from 'porcupine-ts';
+import { checkersByName } from '../../checkers/catalogue.ts';
 import { loadCatalogue } from '../plan/index.ts';
 import { faults, shapes, targets } from '../../nemesis/index.ts';
 import { systems } from '../../systems/index.ts';
 import { workloads } from '../../workloads/index.ts';
 
-const KINDS = ['systems', 'bugs', 'workloads', 'faults', 'shapes', 'targets', 'hosts'] as const;
+const KINDS = [
+  'systems',
+  'bugs',
+  'workloads',
+  'faults',
+  'shapes',
+  'targets',
+  'hosts',
+  'checks',
+  'models',
+] as const;
 type Kind = (typeof KINDS)[number];
 interface Item {
   readonly name: string;
@@ -15,7 +27,9 @@ interface Item {
 
 export function listCommand(): Command {
   return new Command('list')
-    .description('systems, bugs, workloads, faults, shapes, targets and hosts that plans can name')
+    .description(
+      'systems, bugs, workloads, faults, shapes, targets, hosts, checks and models that plans and commands can name',
+    )
     .addArgument(new Argument('[what]', 'which of them; all when not given').choices(KINDS))
     .option('--json', 'as JSON on stdout')
     .addHelpText(
@@ -50,6 +64,11 @@ async function catalogue(): Promise<Record<Kind, readonly Item[]>> {
     faults,
     shapes,
     targets,
+    checks: Object.values(checkersByName).map(({ name, summary }) => ({ name, about: summary })),
+    models: Object.values(models).map(({ name, summary, functions }) => ({
+      name,
+      about: `${summary}: ${Object.keys(functions).join(', ')}`,
+    })),
     hosts: Object.entries(hosts).map(([name, host]) => ({
       name,
       about: host.available ? `faults: ${host.faults.join(', ')}` : `not available: ${host.why}`,

@@ -56,7 +56,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   folder.write(folder.plan, stringifyPlan(plan));
   const { interrupted, seen } = await experiment(plan, folder, options);
   options.onEvent({ kind: 'judging', ops: 0 });
-  const { torn: _, ...judged } = confirming(
+  const {
+    torn: _,
+    format: __,
+    ...judged
+  } = confirming(
     seen,
     await judge(folder.history, {
       workload: workloads[plan.workload.name]!,
