@@ -21,10 +21,15 @@ many_seeds() {
 # In one go, as a user would: every plan's expectation must be met.
 seeded_bugs() { faultline run plans/bugs/*.yaml --out "$scratch/bugs" | grep --line-buffered -v ' s  *[0-9,]* ok'; return "${PIPESTATUS[0]}"; }
 
+# More random histories than the tests have, with a seed of their own each time; it is printed.
+soak() { npm run --silent soak -- 100; }
+
 step "npm ci && npm test" readme_tests
 step "npm start: the main job" main_job
 step "every shipped plan of a correct system" correct_plans
 step "20 seeds of a correct system" many_seeds
 step "every seeded bug is found" seeded_bugs
+[ -d ../shared/histories ] && step "histories with known verdicts" bash .ci/verdicts.sh "$PWD/../shared/histories"
+step "every model, random histories against the definition" soak
 step "nothing outlives the harness" bash .ci/orphans.sh
 step "a full disk for results" bash .ci/full-disk.sh "$scratch/full"

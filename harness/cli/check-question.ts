@@ -204,10 +204,9 @@ function modelOf(name: string, initial: Json): Model {
 function guessModel(history: string, { functions, hasMaps }: Survey): string {
   // Else several registers at once would look like one that holds maps.
   const fits = hasMaps && functions.has('write') ? ['register', 'multi-register'] : modelsFor(functions);
-  const names = Object.keys(MODELS).join('|');
   if (functions.size === 0) throw new Unclear(`${history}: there is no client operation in this history`);
   if (fits.length === 1) return fits[0]!;
   throw new Unclear(
-    `${history}: cannot tell which model this is for (functions: ${[...functions].join(', ')}); say so with --model ${names}`,
+    `${history}: cannot tell which model this is for (functions: ${[...functions].join(', ')}); say so with --model ${(fits.length > 0 ? fits : Object.keys(MODELS)).join('|')}`,
   );
 }

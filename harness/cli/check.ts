@@ -6,7 +6,7 @@ import { CHECKER_NAMES } from '../../checkers/catalogue.ts';
 import type { KeyDetails, LinearizableDetails } from '../../checkers/linearizable.ts';
 import { workloads } from '../../workloads/index.ts';
 import { HistoryFormatError } from '../history/reader.ts';
-import { parseDuration } from '../plan/index.ts';
+import { formatDuration, parseDuration } from '../plan/index.ts';
 import { judge, type Judged } from '../runner/judge.ts';
 import { CHECK_TIMEOUT_MS } from '../runner/run.ts';
 import { prepare, Unclear, type Prepared, type Wishes } from './check-question.ts';
@@ -63,17 +63,15 @@ export function checkCommand(): Command {
         'a failed cas saw another value (observed), or says nothing (dropped); when not given, only those with the error `mismatch` are observed',
       ).choices(['observed', 'dropped']),
     )
-    .option(
-      '--timeout <duration>',
-      'how long checking may take before it is unknown',
-      toDuration,
-      CHECK_TIMEOUT_MS,
+    .addOption(
+      new Option('--timeout <duration>', 'how long checking may take before it is unknown')
+        .argParser(toDuration)
+        .default(CHECK_TIMEOUT_MS, formatDuration(CHECK_TIMEOUT_MS)),
     )
-    .option(
-      '--memory <bytes>',
-      "how much a key's search may hold before it is unknown, as 512MB or 1GB",
-      toBytes,
-      DEFAULT_MEMORY,
+    .addOption(
+      new Option('--memory <bytes>', "how much a key's search may hold before it is unknown, as 512MB")
+        .argParser(toBytes)
+        .default(DEFAULT_MEMORY, '1GB'),
     )
     .addOption(
       new Option(

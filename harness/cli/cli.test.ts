@@ -226,9 +226,11 @@ describe('check', () => {
     expect(check.exitCode).toBe(254);
     expect(check.stderr).toMatch(/h\.edn:3:1: expected \[expected, new\] for cas, but found 3/);
     expect((await faultline('check', history, '--model', 'kv')).stderr).toMatch(/:1:1: expected a function/);
-    const unclear = await faultline('check', write('x.edn', op(0, 'invoke', 'txn', '[]')));
+    const unclear = await faultline('check', write('x.edn', op(0, 'invoke', 'enqueue', '[]')));
     expect(unclear.exitCode).toBe(254);
-    expect(unclear.stderr).toMatch(/cannot tell which model .*txn.*--model register\|kv/);
+    expect(unclear.stderr).toMatch(
+      /cannot tell which model .*enqueue.*--model fifo-queue\|unordered-queue\|priority-queue$/m,
+    );
   });
 
   test('the verdict follows what is said of the start, of keys and of a failed cas', async () => {

@@ -10,4 +10,4 @@ export type { CheckName, HostName, Plan } from './plan.ts';
 export type { PlanProblem } from './problem.ts';
 export type { Resolved } from './resolve.ts';
 export { stringifyPlan } from './stringify.ts';
-export { parseDuration } from './units.ts';
+export { formatDuration, parseDuration } from './units.ts';

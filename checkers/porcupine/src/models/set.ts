@@ -12,7 +12,7 @@ import {
   type Operation,
   type Partition,
 } from '../model.ts';
-import { byKey, describeStep, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, type Answer } from './observe.ts';
 import { entries, get, hashOf, put, sameMap, sizeOf, without, type TextMap } from './text-map.ts';
 import { describeValue, isList, type Value } from './value.ts';
 
@@ -49,6 +49,7 @@ export function set(): Model<SetState, SetInput, Answer> {
     equal: sameMap,
     hash: hashOf,
     partition: (history) => byKey(history).flatMap(byElement),
+    keyOf,
     collection: { kind: 'set', event: eventOf },
     pure: (input) => input.f === 'read' || input.f === 'contains',
     effect,

@@ -3,7 +3,7 @@
  * nobody needs to meet: there is always one more. Each id is an object of its own, given or not.
  */
 import { ILLEGAL, type Effect, type Model, type Operation, type Partition } from '../model.ts';
-import { byKey, describeStep, type Answer } from './observe.ts';
+import { byKey, describeStep, keyOf, type Answer } from './observe.ts';
 import { entries, get, hashOf, put, sameMap, type TextMap } from './text-map.ts';
 import { describeValue } from './value.ts';
 
@@ -28,6 +28,7 @@ export function uniqueIds(): Model<UniqueIdsState, UniqueIdsInput, Answer> {
     equal: sameMap,
     hash: hashOf,
     partition: (history) => byKey(history).flatMap(byId),
+    keyOf,
     effect: (_, output): Effect<UniqueIdsState> | undefined =>
       idOf(output) === undefined ? { kind: 'noop' } : undefined,
     describeOperation: (input, output) => describeStep(input, output, 'refused'),
