@@ -60,7 +60,7 @@ export async function checkInParallel(
   });
   const results = new Map(partitions.map((partition, i) => [partition, first.partitions[i]!]));
   const open = partitions
-    .filter((partition) => results.get(partition)!.reason?.kind === 'timeout')
+    .filter((partition) => isOpen(results.get(partition)!, options))
     .sort((a, b) => b.operations.length - a.operations.length);
   const tell = (): void => onProgress?.(partitions.length - open.length - running, partitions.length);
   let running = 0;
@@ -73,7 +73,9 @@ export async function checkInParallel(
         // What is left of the time, shared with those that wait for a thread.
         const share = (timeout - (performance.now() - start)) / (1 + open.length / lanes);
         const task = { model: model.name, initial, partition, options: { ...options, timeout: share } };
-        results.set(partition, await ask(pool, task, results.get(partition)!, signal));
+        const before = results.get(partition)!;
+        const after = await ask(pool, task, before, signal);
+        results.set(partition, before.verdict === 'invalid' && after.verdict !== 'invalid' ? before : after);
         running--;
         tell();
       }
@@ -92,6 +94,15 @@ export async function checkInParallel(
     annotations: first.annotations,
     elapsed: performance.now() - start,
   };
+}
+
+/** Undecided, or invalid and nothing yet to show it. */
+function isOpen(
+  { verdict, reason, counterexample }: CheckedPartition,
+  { counterexample: wanted }: CheckOptions,
+): boolean {
+  if (verdict === 'invalid') return wanted === true && counterexample === undefined;
+  return reason?.kind === 'timeout';
 }
 
 function poolOf(worker: URL, threads: number, memory: number): Piscina {
@@ -116,6 +127,8 @@ async function ask(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const kind = signal?.aborted ? 'aborted' : 'internal';
-    return { ...before, reason: { ...before.reason!, kind, message: `its thread ended: ${message}` } };
+    return before.reason === undefined
+      ? before
+      : { ...before, reason: { ...before.reason, kind, message: `its thread ended: ${message}` } };
   }
 }

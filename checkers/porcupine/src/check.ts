@@ -118,6 +118,7 @@ function checkPartition<S, I, O>(
     }
   } catch (error) {
     if (error instanceof OutOfBudget) {
+      budget.lift();
       const progress = decision.progress();
       const reason = reasonOf(error.kind, error.message, model, operations, progress);
       return { ...rest(), verdict: 'unknown', reason, longest: progress.longest };
@@ -150,8 +151,9 @@ function whyInvalid<S, I, O>(
   options: CheckOptions,
   budget: Budget,
 ): Pick<CheckedPartition, 'longest' | 'blocked' | 'counterexample'> & { verdict: 'invalid' } {
-  const progress = decision.progress();
+  let progress = NO_PROGRESS;
   try {
+    progress = decision.progress();
     const choices = again(decision.chosen);
     const decide = (prefix: readonly Operation<I, O>[]): Answer =>
       new FirstToDecide(choices, model, prefix, budget).run();

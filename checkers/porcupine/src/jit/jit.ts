@@ -40,7 +40,6 @@ class Jit<S, I, O> implements Algorithm {
     if (!this.#compiled || !this.#search) return { explained: 0, longest: [] };
     let explained = 0;
     for (let e = 0; e < this.#search.furthest; e++) explained += this.#compiled.events[e]! & 1;
-    this.#budget.lift();
     const tries = triesById(this.#compiled, this.#search.tries);
     return { explained, longest: idsOf(this.#compiled, this.#search.longest), tries };
   }
