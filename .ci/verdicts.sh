@@ -7,11 +7,15 @@ set -u
 folder=${1:?the folder with verdicts.tsv}
 shift
 cd "$(dirname "$0")/.." || exit 1
+# A verdict's model by our name, where we have one by that name; else it is found by looking.
+models=$(node dist/harness/cli/main.js list models | awk '{ print $1 }')
 total=0
 right=0
-while IFS=$'\t' read -r file verdict _; do
+while IFS=$'\t' read -r file verdict model; do
   total=$((total + 1))
-  node dist/harness/cli/main.js check "$folder/$file" "$@" >/dev/null 2>&1
+  named=()
+  grep -qx -- "$model" <<<"$models" && named=(--model "$model")
+  node dist/harness/cli/main.js check "$folder/$file" "${named[@]}" "$@" >/dev/null 2>&1
   case $? in
     0) found=valid ;;
     1) found=invalid ;;

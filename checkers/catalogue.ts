@@ -77,7 +77,7 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     name: 'counter',
     summary: 'each read is a sum that the counter may have been',
     functions: COUNTER_FUNCTIONS,
-    make: ({ initial, ...options }) =>
+    make: ({ modelOptions: { initial } = {}, ...options }) =>
       counterBounds({ ...options, ...(typeof initial === 'number' && { initial }) }),
   },
   'unique-ids': {

@@ -11,9 +11,9 @@ import {
   type CheckedPartition,
   type CheckOptions,
   type Model,
+  type ModelOptions,
   type Partition,
 } from 'porcupine-ts';
-import type { Json } from '../harness/history/op.ts';
 import { modelNamed } from './models.ts';
 import { composeVerdicts } from './types.ts';
 
@@ -28,8 +28,8 @@ export interface ParallelOptions extends CheckOptions {
   readonly onProgress?: (decided: number, keys: number) => void;
   /** How long all keys together are tried without threads, ms. */
   readonly firstTry?: number;
-  /** What objects of the model are at first, where that is not the model's own: as `modelNamed` takes it. */
-  readonly initial?: Json;
+  /** What the model was made with, by its name. */
+  readonly modelOptions?: ModelOptions;
   /** The built module `partition-worker`; without it no threads are used. */
   readonly worker?: URL;
 }
@@ -37,7 +37,7 @@ export interface ParallelOptions extends CheckOptions {
 /** What a thread is asked. */
 export interface PartitionTask {
   readonly model: string;
-  readonly initial: Json;
+  readonly modelOptions: ModelOptions;
   readonly partition: Partition;
   readonly options: Omit<CheckOptions, 'signal'>;
 }
@@ -46,7 +46,7 @@ export interface PartitionTask {
 export async function checkInParallel(
   model: Model,
   partitions: readonly Partition[],
-  { signal, onProgress, worker, initial = null, firstTry: tryFor, ...options }: ParallelOptions,
+  { signal, onProgress, worker, modelOptions = {}, firstTry: tryFor, ...options }: ParallelOptions,
 ): Promise<CheckedHistory> {
   const start = performance.now();
   const timeout = options.timeout ?? Infinity;
@@ -72,7 +72,7 @@ export async function checkInParallel(
         running++;
         // What is left of the time, shared with those that wait for a thread.
         const share = (timeout - (performance.now() - start)) / (1 + open.length / lanes);
-        const task = { model: model.name, initial, partition, options: { ...options, timeout: share } };
+        const task = { model: model.name, modelOptions, partition, options: { ...options, timeout: share } };
         const before = results.get(partition)!;
         const after = await ask(pool, task, before, signal);
         results.set(partition, before.verdict === 'invalid' && after.verdict !== 'invalid' ? before : after);

@@ -3,6 +3,6 @@ import { checkPartitions, type CheckedPartition } from 'porcupine-ts';
 import { modelNamed } from './models.ts';
 import type { PartitionTask } from './parallel.ts';
 
-export default function check({ model, initial, partition, options }: PartitionTask): CheckedPartition {
-  return checkPartitions(modelNamed(model, initial)!, [partition], options).partitions[0]!;
+export default function check({ model, modelOptions, partition, options }: PartitionTask): CheckedPartition {
+  return checkPartitions(modelNamed(model, modelOptions)!, [partition], options).partitions[0]!;
 }

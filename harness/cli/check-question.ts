@@ -4,7 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Model } from 'porcupine-ts';
+import type { Model, ModelOptions, Value } from 'porcupine-ts';
 import { checkersByName, type CheckerName } from '../../checkers/catalogue.ts';
 import { modelNamed } from '../../checkers/models.ts';
 import { isClientOp, MISMATCH, type Json, type Op } from '../history/op.ts';
@@ -13,6 +13,7 @@ import { loadCatalogue, loadPlan } from '../plan/index.ts';
 import type { Question } from '../runner/judge.ts';
 import { findRunFolder } from '../store/run-folder.ts';
 import type { Progress } from './check-progress.ts';
+import { wordsOf } from './edn-words.ts';
 import { MODELS, modelsFor, unfit } from './models.ts';
 
 /** What the user may say. */
@@ -71,7 +72,14 @@ export async function prepare(
     (needsModel ? (plan?.workload.name ?? guessModel(history, survey)) : 'register');
   const key = keyOf(wishes.key) ?? (survey.looksIndependent ? { from: 'value' } : KEY_MEMBER);
   const initial = wishes.init ?? (wishes.init === undefined && survey.format === 'porcupine-kv' ? '' : null);
-  const model = modelOf(name, initial);
+  // An EDN history of several registers is Knossos's, and there a read of nil says nothing.
+  const modelOptions: ModelOptions = {
+    ...(initial !== null && { initial: initial as Value }),
+    ...(survey.format === 'edn' && { nullReads: 'unknown' }),
+  };
+  const model = modelOf(name, modelOptions);
+  const words = wordsOf(needsModel ? name : wishes.checker);
+  const meaning = meaningOf(wishes.failedCas);
   const problemOf = needsModel ? unfit(name) : () => undefined;
   if (whole) await readOps(history, () => {}, { key, problemOf });
   return {
@@ -84,11 +92,11 @@ export async function prepare(
       checks: [wishes.checker],
       require: plan && { okOps: plan.require.okOps, faults: plan.nemesis.length },
       timeout: wishes.timeout,
-      linearizable: { ...searchOf(wishes), initial },
+      linearizable: { ...searchOf(wishes), modelOptions },
       reading: {
         key,
         problemOf,
-        meaning: meaningOf(wishes.failedCas),
+        meaning: (op) => words(meaning(op)),
         onProgress: (bytes) => {
           progress.read(history, bytes);
           return undefined;
@@ -189,12 +197,12 @@ async function planBeside(
 /** What EDN can say and JSON can't is a map with one name, `#…`; that is a value like any other. */
 function isMap(value: Json | undefined): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return !Object.keys(value).some((name) => name.startsWith('#'));
+  return '#map' in value || !Object.keys(value).some((name) => name.startsWith('#'));
 }
 
-function modelOf(name: string, initial: Json): Model {
+function modelOf(name: string, options: ModelOptions): Model {
   try {
-    return modelNamed(name, initial)!;
+    return modelNamed(name, options)!;
   } catch (error) {
     if (error instanceof TypeError) throw new Unclear(`--init: ${error.message}`);
     throw error;
