@@ -47,6 +47,7 @@ const NONE: Outcome = { kind: 'none' };
 export class OperationReader {
   readonly #model: Model;
   readonly #needsProcess: boolean;
+  readonly #observing = new Map<string, boolean>();
   /** Inputs without an argument, by function and key: there are many of few. */
   readonly #inputs = new Map<string, Map<string | undefined, Input>>();
 
@@ -73,9 +74,19 @@ export class OperationReader {
     if (f === 'cas') return MATCHED;
     if (value === undefined) return NOTHING;
     // What a read saw is what it saw, even where its invocation has the same value in it.
-    return value === invocation.value && !this.isPure(this.inputOf(invocation))
+    return value === invocation.value && !this.#observes(invocation)
       ? NOTHING
       : { kind: 'known', output: { value } };
+  }
+
+  /** Is the function one that only looks? What it is asked about hardly matters, so once is enough. */
+  #observes(invocation: Op): boolean {
+    let observes = this.#observing.get(invocation.f);
+    if (observes === undefined) {
+      observes = this.isPure(this.inputOf(invocation));
+      this.#observing.set(invocation.f, observes);
+    }
+    return observes;
   }
 
   /** Of unknown outcome, such an operation says nothing. */

@@ -1,6 +1,6 @@
 /**
- * Where the operation with some id is. Ids are mostly indices of one recording, so that a table finds
- * them sooner than a map; where they are too far apart for that, a map does.
+ * Where the operation with some id is. Ids are mostly indices of one recording: a table finds those of a
+ * whole history, a sorted row those of a part of it, both sooner than a map. A map does for the rest.
  */
 import type { Operation } from './model.ts';
 
@@ -25,8 +25,10 @@ export function idsOf(operations: readonly Operation[]): Ids {
     integers &&= Number.isSafeInteger(id);
   }
   const range = highest - lowest + 1;
-  return integers && range > 0 && range <= SPARSEST * operations.length
-    ? new Table(operations, lowest, range)
+  if (!integers || range <= 0) return new Mapped(operations);
+  if (range <= SPARSEST * operations.length) return new Table(operations, lowest, range);
+  return range * operations.length <= Number.MAX_SAFE_INTEGER
+    ? new Sorted(operations, lowest)
     : new Mapped(operations);
 }
 
@@ -49,6 +51,34 @@ class Table implements Ids {
 
   find(id: number): number {
     return (this.#positions[id - this.#lowest] ?? 0) - 1;
+  }
+}
+
+class Sorted implements Ids {
+  readonly #lowest: number;
+  /** Each id, as a multiple of their count, and the position of its operation. */
+  readonly #row: Float64Array;
+
+  constructor(operations: readonly Operation[], lowest: number) {
+    const count = operations.length;
+    this.#lowest = lowest;
+    this.#row = new Float64Array(count);
+    for (let i = 0; i < count; i++) this.#row[i] = (operations[i]!.id - lowest) * count + i;
+    this.#row.sort();
+  }
+
+  find(id: number): number {
+    const row = this.#row;
+    const first = (id - this.#lowest) * row.length;
+    // The last entry below that of the next id.
+    let low = -1;
+    let high = row.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (row[middle]! < first + row.length) low = middle;
+      else high = middle;
+    }
+    return low >= 0 && row[low]! >= first && Number.isSafeInteger(id) ? row[low]! - first : UNKNOWN_ID;
   }
 }
 
