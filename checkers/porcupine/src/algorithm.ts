@@ -6,8 +6,11 @@ import type { Budget } from './budget.ts';
 import type { Model, Operation } from './model.ts';
 
 export type Answer =
-  /** Ids in the order of a linearization. */
-  | { readonly kind: 'valid'; readonly witness: readonly number[] }
+  /**
+   * Ids in the order of a linearization; with `places`, their positions among the operations, by which it is
+   * verified sooner.
+   */
+  | { readonly kind: 'valid'; readonly witness: readonly number[]; readonly places?: Int32Array }
   /** `suspects`: ids of a few operations that are likely to be enough to show it. */
   | { readonly kind: 'invalid'; readonly suspects?: readonly number[] }
   /** It does not apply here, or could not decide: another algorithm has to. */

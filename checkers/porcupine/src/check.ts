@@ -13,7 +13,7 @@ import { toOperations, validate, type Event } from './events.ts';
 import type { Model, Operation, Partition, Verdict } from './model.ts';
 import { firstViolation } from './prefix.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
-import { verifyWitness } from './verify.ts';
+import { verifyPlaces, verifyWitness } from './verify.ts';
 
 /**
  * Is the history linearizable, that is, could a correct object have given these answers, each operation
@@ -103,7 +103,7 @@ function checkPartition<S, I, O>(
     const answer = decision.run();
     switch (answer.kind) {
       case 'valid': {
-        verify(model, operations, answer.witness);
+        verify(model, operations, answer);
         return { ...rest(), verdict: 'valid', ...(options.witness && { witness: answer.witness }) };
       }
       case 'invalid':
@@ -136,9 +136,11 @@ const NO_PROGRESS: Progress = { explained: 0, longest: [] };
 function verify<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
-  witness: readonly number[],
+  { witness, places }: Extract<Answer, { kind: 'valid' }>,
 ): void {
-  const wrong = verifyWitness(model, operations, witness);
+  const wrong = places
+    ? verifyPlaces(model, operations, witness, places)
+    : verifyWitness(model, operations, witness);
   if (wrong !== undefined) throw new Error(`the linearization that was found is none: ${wrong}`);
 }
 

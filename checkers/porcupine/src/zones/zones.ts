@@ -47,7 +47,12 @@ class Zones<S, I, O> implements Algorithm {
     const decide = (until: number): Decision => this.#decide(history, versions, until);
     const decision = decide(Number.MAX_VALUE);
     if ('why' in decision) return decision;
-    if ('order' in decision) return { kind: 'valid', witness: idsOf(history, decision.order) };
+    if ('order' in decision) {
+      const places = Int32Array.from(decision.order.filter((operation) => operation !== NONE));
+      const witness = Array.from(places, (operation) => history.ids[operation]!);
+      // The history may be in another order than what was given.
+      return { kind: 'valid', witness, ...(history.operations === this.#given && { places }) };
+    }
     this.#explained = () => {
       const { completions, until, order } = explainedBefore(history, decision, decide);
       return staySame(this.#model, history, until)
