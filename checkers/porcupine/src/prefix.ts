@@ -59,21 +59,37 @@ export function firstViolation<S, I, O>(
   // Everything up to completed[low - 1] is explained, and not everything up to completed[high].
   let low = Math.min(progress.explained, completed.length - 1);
   let high = completed.length - 1;
-  for (let step = 1; low < high; step *= 2) {
-    const probe = Math.min(low + step - 1, high - 1);
-    if (!isExplained(probe)) {
-      high = probe;
-      break;
-    }
-    low = probe + 1;
-  }
-  while (low < high) {
-    const probe = (low + high) >> 1;
+  const narrow = (probe: number): void => {
     if (isExplained(probe)) low = probe + 1;
     else high = probe;
+  };
+  // From where it is likely to be: just after what is explained, or where the last suspect returned.
+  const shown = lastReturnOf(suspects, operations);
+  if (shown !== undefined && progress.explained === 0) {
+    const last = completed.findLastIndex((operation) => operation.return <= shown);
+    if (last >= low && last < high) narrow(last);
+    for (let step = 1, from = -1; low < high && from !== high; step *= 2) {
+      from = high;
+      narrow(Math.max(high - step, low));
+    }
+  } else {
+    for (let step = 1, from = -1; low < high && from !== low; step *= 2) {
+      from = low;
+      narrow(Math.min(low + step - 1, high - 1));
+    }
   }
+  while (low < high) narrow((low + high) >> 1);
   const blocked = completed[high]!;
   return { operations: prefix(model, operations, blocked), blocked, longest, suspects: shownBy };
+}
+
+function lastReturnOf(ids: readonly number[], operations: readonly Operation[]): number | undefined {
+  const some = new Set(ids);
+  let last: number | undefined;
+  for (const { id, return: end } of operations) {
+    if (end !== Infinity && some.has(id)) last = Math.max(last ?? end, end);
+  }
+  return last;
 }
 
 /** The history up to and with the return of `last`. Intervals are closed: a call at that time counts. */

@@ -13,7 +13,7 @@ import {
   type Partition,
 } from '../model.ts';
 import { byKey, describeStep, keyOf, type Answer } from './observe.ts';
-import { entries, get, hashOf, put, sameMap, sizeOf, without, type TextMap } from './text-map.ts';
+import { entries, get, hashOf, hasOnly, put, sameMap, sizeOf, without, type TextMap } from './text-map.ts';
 import { describeValue, isList, type Value } from './value.ts';
 
 export type SetInput = { readonly key?: string } & (
@@ -39,8 +39,7 @@ export function set(): Model<SetState, SetInput, Answer> {
         }
         case 'read': {
           if (output === undefined) return state;
-          const seen = setOf(output.value ?? []);
-          return seen !== undefined && sameMap(state, seen) ? state : ILLEGAL;
+          return holdsExactly(state, output.value ?? []) ? state : ILLEGAL;
         }
         default:
           throw new TypeError(`a set has no ${JSON.stringify(input)}`);
@@ -74,10 +73,8 @@ function eventOf(input: SetInput, output: Answer | undefined): CollectionEvent |
   if (input.f === 'contains') {
     return { kind: saysYes(output) ? 'present' : 'absent', element: describeValue(input.value) };
   }
-  const seen = output.value ?? [];
-  return isList(seen) && setOf(seen) !== undefined
-    ? { kind: 'whole', elements: seen.map(describeValue) }
-    : undefined;
+  const elements = textsOf(output.value ?? []);
+  return elements && { kind: 'whole', elements: [...elements] };
 }
 
 function saysYes({ value, ok }: Answer): boolean {
@@ -86,11 +83,23 @@ function saysYes({ value, ok }: Answer): boolean {
   return answer;
 }
 
+/** Without making a state of what was seen, which may be a long list. */
+function holdsExactly(state: SetState, seen: Value): boolean {
+  const texts = textsOf(seen);
+  return texts?.size === sizeOf(state) && hasOnly(state, texts);
+}
+
 /** Undefined for what is no set. */
 function setOf(seen: Value): SetState | undefined {
+  const texts = textsOf(seen);
+  return texts && [...texts].reduce<SetState>((all, text) => put(all, text, true), null);
+}
+
+/** Of the elements; undefined for what is no list, or names one twice. */
+function textsOf(seen: Value): ReadonlySet<string> | undefined {
   if (!isList(seen)) return undefined;
-  const state = seen.reduce<SetState>((all, element) => put(all, describeValue(element), true), null);
-  return sizeOf(state) === seen.length ? state : undefined;
+  const texts = new Set(seen.map(describeValue));
+  return texts.size === seen.length ? texts : undefined;
 }
 
 function byElement(whole: Partition<SetInput, Answer>): readonly Partition<SetInput, Answer>[] {

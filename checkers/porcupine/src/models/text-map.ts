@@ -71,6 +71,11 @@ export function sameMap<V extends Value>(a: TextMap<V>, b: TextMap<V>): boolean 
   return sameValue(a.value, b.value) && sameMap(a.left, b.left) && sameMap(a.right, b.right);
 }
 
+/** Is every key of the map among these? */
+export function hasOnly<V extends Value>(map: TextMap<V>, keys: ReadonlySet<string>): boolean {
+  return map === null || (keys.has(map.key) && hasOnly(map.left, keys) && hasOnly(map.right, keys));
+}
+
 /** In the order of keys. */
 export function* entries<V extends Value>(map: TextMap<V>): Iterable<readonly [string, V]> {
   if (map === null) return;
