@@ -7,6 +7,7 @@
 import { CLIENTS } from '../../nemesis/host.ts';
 import { runNemesis, runSchedule, type RecordedFault } from '../../nemesis/index.ts';
 import { systems } from '../../systems/index.ts';
+import { composeVerdicts } from '../../checkers/types.ts';
 import type { System } from '../../systems/contract.ts';
 import { workloads } from '../../workloads/index.ts';
 import { HistoryWriter } from '../history/writer.ts';
@@ -93,14 +94,16 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
  * two is wrong, so nothing is proven.
  */
 function confirming(seen: SeenViolation | undefined, judged: Judged): Judged {
-  if (seen === undefined || judged.verdict === 'invalid') return judged;
+  const whole = judged.checks.find(({ checker }) => checker === 'linearizable');
+  if (seen === undefined || whole?.verdict !== 'valid') return judged;
   const doubt = {
     checker: 'online',
     verdict: 'unknown' as const,
     summary: `op ${seen.index}, ${seen.description}, was taken for a violation while the run went on, and the whole history does not confirm it: a fault of Faultline's, please report it`,
     details: null,
   };
-  return { ...judged, verdict: 'unknown', checks: [...judged.checks, doubt] };
+  const checks = [...judged.checks, doubt];
+  return { ...judged, verdict: composeVerdicts(checks.map(({ verdict }) => verdict)), checks };
 }
 
 interface Ending {
@@ -132,19 +135,22 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
     folder.history,
     () => Math.round(sinceBegin() * 1e6),
     fail,
-    (bytes) => watch.grown(bytes),
+    (bytes) => watch?.grown(bytes),
   );
-  const watch = new Watch(
-    { file: folder.history, workload: plan.workload.name },
-    {
-      onViolation: (violation) => {
-        seen = violation;
-        onEvent({ kind: 'violation', violation, ms: sinceBegin(), stops: plan.onViolation === 'stop' });
-        if (plan.onViolation === 'stop') stop.abort();
-      },
-      onLost: (reason) => onEvent({ kind: 'watch-lost', reason, ms: sinceBegin() }),
-    },
-  );
+  // What the plan does not ask for is no violation of it.
+  const watch = plan.checks.includes('linearizable')
+    ? new Watch(
+        { file: folder.history, workload: plan.workload.name },
+        {
+          onViolation: (violation) => {
+            seen = violation;
+            onEvent({ kind: 'violation', violation, ms: sinceBegin(), stops: plan.onViolation === 'stop' });
+            if (plan.onViolation === 'stop') stop.abort();
+          },
+          onLost: (reason) => onEvent({ kind: 'watch-lost', reason, ms: sinceBegin() }),
+        },
+      )
+    : undefined;
   let host: Host | undefined;
   let load: Load | undefined;
   const seconds = new Seconds();
@@ -190,7 +196,7 @@ async function experiment(plan: Plan, folder: RunFolder, options: RunOptions): P
     load?.close();
     await host?.stop();
     history.close();
-    await watch.close();
+    await watch?.close();
   }
   if (failure !== undefined) throw failure;
   return { interrupted: options.signal.aborted, seen };

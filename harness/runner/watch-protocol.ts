@@ -12,11 +12,4 @@ export interface Grown {
   readonly bytes: number;
 }
 
-/** A completion that no order of the operations so far explains. */
-export interface SeenViolation {
-  readonly key: string;
-  /** Index of the operation's invocation. */
-  readonly index: number;
-  /** What nobody can explain, e.g. `get k4 → "141"`. */
-  readonly description: string;
-}
+export type { FoundViolation as SeenViolation } from '../../checkers/online.ts';
