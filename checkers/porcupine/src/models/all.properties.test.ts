@@ -1,10 +1,11 @@
 /** Every model: what it declares against its `step`, and the checker on it against the definition. */
 import { describe, expect, test } from 'vitest';
 import { checkOperations } from '../check.ts';
-import { ILLEGAL, type Effect, type Illegal, type Model } from '../model.ts';
+import { ILLEGAL, type Model } from '../model.ts';
 import { online } from '../online/online.ts';
 import { disagreement } from '../testing/conforms.ts';
 import { domains } from '../testing/domains.ts';
+import { resultOf, same } from '../testing/effects.ts';
 import { eventsOf } from '../testing/events.ts';
 import { modelOf, randomHistory } from '../testing/histories.ts';
 import { Random } from '../testing/random.ts';
@@ -117,27 +118,4 @@ function reachable(model: Model, inputs: readonly unknown[], most: number, once 
     last = next;
   }
   return states;
-}
-
-function resultOf<S>(model: Model<S>, effect: Exclude<Effect<S>, { kind: 'update' }>, from: S): S | Illegal {
-  const is = (other: S): boolean => model.equal!(from, other);
-  switch (effect.kind) {
-    case 'noop':
-      return from;
-    case 'read':
-      return is(effect.state) ? from : ILLEGAL;
-    case 'reject':
-      return is(effect.state) ? ILLEGAL : from;
-    case 'write':
-      return effect.state;
-    case 'cas':
-      return is(effect.from) ? effect.to : ILLEGAL;
-    case 'attempt':
-      return is(effect.from) ? effect.to : from;
-  }
-}
-
-function same<S>(model: Model<S>, a: S | Illegal, b: S | Illegal): boolean {
-  if (a === ILLEGAL || b === ILLEGAL) return a === b;
-  return model.equal!(a, b);
 }

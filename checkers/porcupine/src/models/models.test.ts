@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ILLEGAL, type Effect, type Illegal, type Model } from '../model.ts';
+import { resultOf, same } from '../testing/effects.ts';
 import { kv, type KvInput } from './kv.ts';
 import { register, type RegisterInput } from './register.ts';
 import type { Value } from './value.ts';
@@ -94,24 +95,6 @@ describe.each([
   });
 });
 
-function resultOf<S>(model: Model<S>, effect: Exclude<Effect<S>, { kind: 'update' }>, from: S): S | Illegal {
-  const is = (other: S): boolean => model.equal!(from, other);
-  switch (effect.kind) {
-    case 'noop':
-      return from;
-    case 'read':
-      return is(effect.state) ? from : ILLEGAL;
-    case 'reject':
-      return is(effect.state) ? ILLEGAL : from;
-    case 'write':
-      return effect.state;
-    case 'cas':
-      return is(effect.from) ? effect.to : ILLEGAL;
-    case 'attempt':
-      return is(effect.from) ? effect.to : from;
-  }
-}
-
 /** From states that have a text, a text is appended; from others nothing changes. */
 function updates<S>(
   model: Model<S>,
@@ -124,11 +107,6 @@ function updates<S>(
   const text = model.text!(from);
   if (text === undefined) expect(model.equal!(from, result)).toBe(true);
   else expect(model.text!(result)).toBe(text + appends);
-}
-
-function same<S>(model: Model<S>, a: S | Illegal, b: S | Illegal): boolean {
-  if (a === ILLEGAL || b === ILLEGAL) return a === b;
-  return model.equal!(a, b);
 }
 
 describe('updates of a key', () => {
