@@ -10,6 +10,7 @@ import { Stats } from '../checkers/stats.ts';
 import { HistoryWriter } from '../harness/history/writer.ts';
 import { readHistory } from '../harness/history/reader.ts';
 import { Load } from '../harness/runner/load.ts';
+import { RealTime } from '../harness/runner/real-time.ts';
 import { Seconds } from '../harness/runner/seconds.ts';
 import { randomOf } from '../harness/runner/seeds.ts';
 import type { ClientEnv, System } from '../systems/contract.ts';
@@ -68,6 +69,7 @@ const load = new Load({
   clients: 10,
   rate: Infinity,
   opTimeout: 1000,
+  timeline: new RealTime(),
   history,
   clientEnv: () => ({}) as ClientEnv, // the no-op client asks nothing of its env
   onCompletion: (completion, latency) => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { HistoryWriter } from '../harness/history/writer.ts';
 import { Load } from '../harness/runner/load.ts';
+import { RealTime } from '../harness/runner/real-time.ts';
 import { Seconds } from '../harness/runner/seconds.ts';
 import { randomOf } from '../harness/runner/seeds.ts';
 import type { ClientEnv, System, SystemConfig } from '../systems/contract.ts';
@@ -37,6 +38,7 @@ export async function putsPerSecond(
     clients: CLIENTS,
     rate: Infinity,
     opTimeout: 5000,
+    timeline: new RealTime(),
     history,
     clientEnv,
     onCompletion: (completion, latency) => {

@@ -55,9 +55,7 @@ export interface Skew {
  *  - `full`: every sync of an append and every replace fails (ENOSPC); what is there can be read.
  */
 export type DiskTrouble =
-  | { readonly kind: 'slow'; readonly delay: number }
-  | { readonly kind: 'fail' }
-  | { readonly kind: 'full' };
+  { readonly kind: 'slow'; readonly delay: number } | { readonly kind: 'fail' } | { readonly kind: 'full' };
 
 /** Counters of a node's disk since the start of the run; they only grow, over restarts too. */
 export interface DiskCounters {

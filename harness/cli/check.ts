@@ -8,7 +8,7 @@ import { workloads } from '../../workloads/index.ts';
 import { HistoryFormatError } from '../history/reader.ts';
 import { formatDuration, parseDuration } from '../plan/index.ts';
 import { judge, type Judged } from '../runner/judge.ts';
-import { CHECK_TIMEOUT_MS } from '../runner/run.ts';
+import { CHECK_TIMEOUT_MS } from '../runner/question.ts';
 import { prepare, Unclear, type Prepared, type Wishes } from './check-question.ts';
 import { progressOf } from './check-progress.ts';
 import { EXIT, worstExit, type ExitCode } from './exit-codes.ts';

@@ -87,7 +87,9 @@ function header({ plan, nodes, folder }: Extract<RunEvent, { kind: 'started' }>)
     ...plan.nemesis.map((entry, lane) => `fault ${lane}: ${describeNemesis(entry)}`),
     chalk.dim(`records to ${printable(relative(process.cwd(), folder) || basename(folder))}`),
     chalk.dim(
-      'the seed fixes operations, faults, targets and times; the scheduling of real processes is the operating system’s',
+      plan.host === 'sim'
+        ? 'simulated in virtual time: the plan and its seed fix everything, to the last byte of the history'
+        : 'the seed fixes operations, faults, targets and times; the scheduling of real processes is the operating system’s',
     ),
     '',
   ];

@@ -12,21 +12,11 @@
  * linearizable, so it can be judged. Lines wait at most `FLUSH_MS` or `FLUSH_CHARS` in memory.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
-import type { Json, Op, OpType, ProcessId } from './op.ts';
+import type { Op } from './op.ts';
+import { opOf, type Entry, type Recorder } from './recorder.ts';
 
 const FLUSH_MS = 10;
 const FLUSH_CHARS = 64 * 1024;
-
-/** What is recorded of an op; index and time are given by the writer. */
-export interface Entry {
-  readonly process: ProcessId;
-  readonly type: OpType;
-  readonly f: string;
-  readonly key?: string | undefined;
-  readonly value?: Json | undefined;
-  readonly node?: string | undefined;
-  readonly error?: string | undefined;
-}
 
 /** The history could not be written; nothing after this point is recorded. */
 export class HistoryWriteError extends Error {
@@ -36,7 +26,7 @@ export class HistoryWriteError extends Error {
   }
 }
 
-export class HistoryWriter {
+export class HistoryWriter implements Recorder {
   readonly #file: string;
   readonly #fd: number;
   readonly #now: () => number;
@@ -120,19 +110,4 @@ export class HistoryWriter {
       closeSync(this.#fd);
     }
   }
-}
-
-/** One literal, always with its members in this order, so that lines read alike. */
-function opOf(index: number, time: number, entry: Entry): Op {
-  return {
-    index,
-    time,
-    process: entry.process,
-    type: entry.type,
-    f: entry.f,
-    ...(entry.key !== undefined && { key: entry.key }),
-    ...(entry.value !== undefined && { value: entry.value }),
-    ...(entry.node !== undefined && { node: entry.node }),
-    ...(entry.error !== undefined && { error: entry.error }),
-  };
 }

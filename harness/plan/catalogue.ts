@@ -32,7 +32,7 @@ export type HostEntry =
 
 const hosts: Catalogue['hosts'] = {
   process: { available: true, faults: ['partition', 'pause', 'crash', 'delay'], modes: MODES },
-  sim: { available: false, why: 'not in this version' },
+  sim: { available: true, faults: ['partition', 'pause', 'crash', 'delay'], modes: MODES },
   netns: { available: false, why: 'not in this version' },
 };
 

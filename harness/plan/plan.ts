@@ -5,6 +5,7 @@
 import { CHECKER_NAMES, type CheckerName } from '../../checkers/catalogue.ts';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
 import type { OptionValues } from '../../systems/contract.ts';
+import type { SimSettings } from '../hosts/sim/settings.ts';
 
 /** What nodes and links can be run on; which of them are there, the catalogue says. */
 export const HOSTS = ['process', 'sim', 'netns'] as const;
@@ -14,11 +15,16 @@ export type HostName = (typeof HOSTS)[number];
 export const CHECKS = CHECKER_NAMES;
 export type CheckName = CheckerName;
 
+/** What a seed of its own can be given: to change one of them and keep the others. */
+export type SeedName = 'workload' | 'faults' | 'network' | 'disks' | 'nodes';
+
 export interface Plan {
   /** Also the name of the folder that its runs land in: letters, digits, `.`, `_`, `-`. */
   readonly name: string;
   readonly system: PlanSystem;
   readonly host: HostName;
+  /** Network and disks on host sim, when nothing is wrong with them. */
+  readonly sim: SimSettings;
   readonly workload: PlanWorkload;
   /** One lane each; they overlap as they come. */
   readonly nemesis: readonly NemesisEntry[];
@@ -26,6 +32,8 @@ export interface Plan {
   readonly time: number;
   /** Fixes operations, faults, targets and times. */
   readonly seed: number;
+  /** Those that are not `seed`. */
+  readonly seeds: { readonly [name in SeedName]?: number | undefined };
   readonly checks: readonly CheckName[];
   /** What a run must have shown, else it proves nothing and is `unknown`. */
   readonly require: { readonly okOps: number };

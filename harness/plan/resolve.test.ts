@@ -4,6 +4,7 @@ import { formatProblems } from './format.ts';
 import type { Plan } from './plan.ts';
 import { resolvePlan } from './resolve.ts';
 import { stringifyPlan } from './stringify.ts';
+import { QUIET } from '../hosts/sim/settings.ts';
 import { catalogue } from './test-catalogue.ts';
 import type { Overrides } from './overrides.ts';
 
@@ -16,6 +17,7 @@ system:
   bugs: [stale-read]            # seeded bugs
   options: { electionTimeout: 0.2s, preVote: false }
 host: process
+sim: { latency: { min: 1ms, max: 20ms }, loss: 0.05, fsync: { min: 0, max: 2ms } }
 workload:
   name: kv
   clients: 20
@@ -31,6 +33,7 @@ nemesis:
   - { fault: delay, links: nodes, delay: 30ms, jitter: 10ms, always: true }
 time: 60s
 seed: 42
+seeds: { network: 7, disks: 0 }
 checks: [linearizable]
 require: { okOps: 1000 }
 expect: invalid
@@ -55,6 +58,13 @@ test('a plan that says everything', () => {
       durations: ['electionTimeout'],
     },
     host: 'process',
+    sim: {
+      latency: { min: 1, max: 20 },
+      loss: 0.05,
+      duplicate: 0,
+      reorder: 0,
+      fsync: { min: 0, max: 2 },
+    },
     workload: {
       name: 'kv',
       clients: 20,
@@ -93,6 +103,7 @@ test('a plan that says everything', () => {
     ],
     time: 60_000,
     seed: 42,
+    seeds: { network: 7, disks: 0 },
     checks: ['linearizable'],
     require: { okOps: 1000 },
     expect: 'invalid',
@@ -123,6 +134,8 @@ test('a plan that says only what it must', () => {
       durations: ['electionTimeout'],
     },
     host: 'process',
+    sim: QUIET,
+    seeds: {},
     workload: {
       name: 'kv',
       clients: 10,

@@ -14,10 +14,12 @@ import {
   SHAPES,
   type FaultName,
   type NamedTarget,
+  type Span,
   type Target,
 } from '../../nemesis/entry.ts';
 import { faults } from '../../nemesis/faults.ts';
-import { CHECKS, HOSTS } from './plan.ts';
+import { QUIET } from '../hosts/sim/settings.ts';
+import { CHECKS, HOSTS, type SeedName } from './plan.ts';
 import {
   DURATION_SCHEMA,
   RATE_SCHEMA,
@@ -91,6 +93,23 @@ function span(limits: DurationLimits) {
     duration(limits),
     fields({ min: duration(limits), max: duration(limits) }).describe('Drawn uniformly, each time anew.'),
   ]);
+}
+
+/** From the least to the greatest. */
+function lengths({ min, max }: Span) {
+  const usual = { min: formatDuration(min), max: formatDuration(max) };
+  const such = fields({ min: duration(), max: duration() }).refine((span) => span.min <= span.max, {
+    error: 'a min that is at most max',
+    path: ['min'],
+  });
+  return such.prefault(usual);
+}
+
+const ownSeed = (what: string) => count(0, MAX_SEED).optional().describe(`For ${what}.`);
+
+function chance(usual: number) {
+  const error = 'a probability from 0 to 0.9';
+  return z.number({ error }).min(0, { error }).max(0.9, { error }).prefault(usual);
 }
 
 export const NODE_ID = /^n[1-9]\d{0,3}$/;
@@ -216,6 +235,15 @@ export const planSchema = fields({
       .describe("The system's own settings."),
   }).describe('What is tested.'),
   host: z.enum(HOSTS).prefault(DEFAULTS.host).describe('What the nodes run on.'),
+  sim: fields({
+    latency: lengths(QUIET.latency).describe('How long a message takes: mostly near the least.'),
+    loss: chance(QUIET.loss).describe('The share of messages that are lost.'),
+    duplicate: chance(QUIET.duplicate).describe('The share of messages that arrive twice.'),
+    reorder: chance(QUIET.reorder).describe('The share of messages that later ones overtake.'),
+    fsync: lengths(QUIET.fsync).describe('How long an fsync takes: mostly near the least.'),
+  })
+    .prefault({})
+    .describe('Network and disks on host sim when nothing is wrong with them; other hosts ignore it.'),
   workload: fields({
     name: text('the name of a workload').describe('One of `faultline list workloads`.'),
     clients: count(1, MAX_CLIENTS).prefault(10).describe('How many operations can be under way at once.'),
@@ -244,6 +272,15 @@ export const planSchema = fields({
   seed: count(0, MAX_SEED)
     .optional()
     .describe('Fixes operations, faults, targets and times; drawn at random by default.'),
+  seeds: fields({
+    workload: ownSeed('operations and clients'),
+    faults: ownSeed('faults, their targets and times'),
+    network: ownSeed('latencies and losses on host sim'),
+    disks: ownSeed('fsync times on host sim, and what a crash leaves'),
+    nodes: ownSeed("the nodes' own randomness"),
+  } satisfies { [name in SeedName]: unknown })
+    .prefault({})
+    .describe('A seed of its own for some of what `seed` fixes, so that the rest stays as it is.'),
   checks: z
     .array(z.enum(CHECKS), { error: 'a list of checks' })
     .min(1, { error: 'at least one check' })

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LINK_SETS, NAMED_TARGETS, type Timing } from '../../nemesis/entry.ts';
+import { QUIET } from '../hosts/sim/settings.ts';
 import { formatProblems } from './format.ts';
 import type { NemesisEntry, Plan } from './index.ts';
 import { resolvePlan } from './resolve.ts';
@@ -17,6 +18,13 @@ const plan: Plan = {
     durations: ['electionTimeout'],
   },
   host: 'process',
+  sim: {
+    latency: { min: 0.5, max: 2 },
+    loss: 0,
+    duplicate: 0.01,
+    reorder: 0,
+    fsync: { min: 1, max: 1 },
+  },
   workload: { name: 'kv', clients: 10, rate: Infinity, keys: 3, ops: { get: 5, put: 3 }, opTimeout: 1500 },
   nemesis: [
     {
@@ -36,6 +44,7 @@ const plan: Plan = {
   ],
   time: 90_000,
   seed: 42,
+  seeds: { network: 7 },
   checks: ['linearizable'],
   require: { okOps: 1000 },
   expect: 'invalid',
@@ -53,6 +62,12 @@ system:
     snapshotEvery: 1000
     preVote: false
 host: process
+sim:
+  latency: { min: 0.5ms, max: 2ms }
+  loss: 0
+  duplicate: 0.01
+  reorder: 0
+  fsync: { min: 1ms, max: 1ms }
 workload:
   name: kv
   clients: 10
@@ -66,6 +81,7 @@ nemesis:
   - { fault: delay, links: clients, delay: 0.5ms, jitter: 0s, always: true }
 time: 90s
 seed: 42
+seeds: { network: 7 }
 checks: [ linearizable ]
 require: { okOps: 1000 }
 expect: invalid
@@ -126,6 +142,8 @@ const entry: fc.Arbitrary<NemesisEntry> = fc.oneof(
     timing,
   }),
 );
+const lengths = span(0, 10);
+const chance = fc.double({ min: 0, max: 0.9, noNaN: true });
 const plans: fc.Arbitrary<Plan> = fc.record({
   name: fc
     .stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/)
@@ -142,6 +160,10 @@ const plans: fc.Arbitrary<Plan> = fc.record({
     durations: fc.constant(['electionTimeout']),
   }),
   host: fc.constant('process' as const),
+  sim: fc.oneof(
+    fc.constant(QUIET),
+    fc.record({ latency: lengths, loss: chance, duplicate: chance, reorder: chance, fsync: lengths }),
+  ),
   workload: fc.record({
     name: fc.constant('kv'),
     clients: fc.integer({ min: 1, max: 10_000 }),
@@ -156,6 +178,16 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   nemesis: fc.array(entry, { maxLength: 5 }),
   time: ms(6000, 6e8),
   seed: fc.nat(2 ** 31 - 1),
+  seeds: fc.record(
+    {
+      workload: fc.nat(2 ** 32 - 1),
+      faults: fc.nat(9),
+      network: fc.nat(9),
+      disks: fc.nat(9),
+      nodes: fc.nat(9),
+    },
+    { requiredKeys: [] },
+  ),
   checks: fc.constant(['linearizable' as const]),
   require: fc.record({ okOps: fc.integer({ min: 1, max: 1e9 }) }),
   expect: fc.constantFrom('valid' as const, 'invalid' as const),

@@ -1,14 +1,16 @@
 /** A plan as resolved, in YAML that parses to the same plan: what a run's folder keeps of it. */
+import { isDeepStrictEqual } from 'node:util';
 import { Document, isCollection, isSeq, visit } from 'yaml';
 import { z } from 'zod';
 import { fieldsOf } from './meaning-timing.ts';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
+import { QUIET } from '../hosts/sim/settings.ts';
 import type { Plan } from './plan.ts';
 import { planSchema, type WellFormed, type WellFormedEntry } from './schema.ts';
 import { formatDuration } from './units.ts';
 
 /** Fields whose value stands on one line, however deep it is. */
-const ON_ONE_LINE = ['bugs', 'ops', 'checks', 'require'];
+const ON_ONE_LINE = ['bugs', 'ops', 'checks', 'require', 'seeds', 'latency', 'fsync'];
 
 export function stringifyPlan(plan: Plan): string {
   const { durations, ...system } = plan.system;
@@ -23,16 +25,21 @@ export function stringifyPlan(plan: Plan): string {
     name: plan.name,
     system: { ...system, bugs: [...system.bugs], options },
     host: plan.host,
+    sim: plan.sim,
     workload: { ...plan.workload, ops: { ...plan.workload.ops } },
     nemesis: plan.nemesis.map(fieldsOfEntry),
     time: plan.time,
     seed: plan.seed,
+    seeds: { ...plan.seeds },
     checks: [...plan.checks],
     require: plan.require,
     expect: plan.expect,
     onViolation: plan.onViolation,
   };
   const doc = new Document(z.encode(planSchema, written), { aliasDuplicateObjects: false });
+  // What says nothing is left out.
+  if (Object.keys(plan.seeds).length === 0) doc.delete('seeds');
+  if (plan.host !== 'sim' && isDeepStrictEqual(plan.sim, QUIET)) doc.delete('sim');
   visit(doc, {
     Pair: (_, { key, value }) => {
       if (isCollection(value) && ON_ONE_LINE.includes(String(key))) value.flow = true;

@@ -1,5 +1,5 @@
 /**
- * The judging half: reads a recorded history once, shows each op to every checker, and composes their
+ * The judging half: sees a recorded history once, shows each op to every checker, and composes their
  * verdicts. It knows nothing of the run but what was recorded and what is asked of it here.
  */
 import { Availability } from '../../checkers/availability.ts';
@@ -47,23 +47,38 @@ export interface Judged extends Pick<RunVerdict, 'verdict' | 'ops' | 'checks'> {
 
 /** Throws `HistoryFormatError` where the file is no history. */
 export async function judge(file: string, question: Question): Promise<Judged> {
-  const checkers = new CheckerSet(checkersFor(question));
+  const judgement = new Judgement(question);
   const { meaning = (op: Op): Op => op, ...reading } = question.reading ?? {};
-  let ops = 0;
   let torn: TornLine | undefined;
-  const push = (op: Op): void => {
-    if (isClientOp(op) && op.type === 'invoke') ops++;
-    checkers.push(meaning(op));
-  };
-  const format = await readOps(file, push, { ...reading, onTorn: (line) => (torn = line) });
-  const checks = await checkers.finish();
-  return {
-    verdict: composeVerdicts(checks.map((check) => check.verdict)),
-    ops,
-    checks: checks as RunVerdict['checks'], // their details are JSON, which zod's type says in another way
-    torn,
-    format,
-  };
+  const format = await readOps(file, (op) => judgement.push(meaning(op)), {
+    ...reading,
+    onTorn: (line) => (torn = line),
+  });
+  return { ...(await judgement.finish()), torn, format };
+}
+
+/** A history that is shown op by op, in order. */
+export class Judgement {
+  readonly #checkers: CheckerSet;
+  #ops = 0;
+
+  constructor(question: Omit<Question, 'reading'>) {
+    this.#checkers = new CheckerSet(checkersFor(question));
+  }
+
+  push(op: Op): void {
+    if (isClientOp(op) && op.type === 'invoke') this.#ops++;
+    this.#checkers.push(op);
+  }
+
+  async finish(): Promise<Pick<RunVerdict, 'verdict' | 'ops' | 'checks'>> {
+    const checks = await this.#checkers.finish();
+    return {
+      verdict: composeVerdicts(checks.map((check) => check.verdict)),
+      ops: this.#ops,
+      checks: checks as RunVerdict['checks'], // their details are JSON, which zod's type says in another way
+    };
+  }
 }
 
 /** In the order in which results are shown. */
@@ -73,7 +88,7 @@ function checkersFor({
   require,
   timeout,
   linearizable,
-}: Question): Record<string, Checker> {
+}: Omit<Question, 'reading'>): Record<string, Checker> {
   return {
     ...Object.fromEntries(
       checks.map((check) => [

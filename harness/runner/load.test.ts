@@ -8,6 +8,7 @@ import type { Op } from '../history/op.ts';
 import { readHistory } from '../history/reader.ts';
 import { HistoryWriter } from '../history/writer.ts';
 import { Load } from './load.ts';
+import { RealTime } from './real-time.ts';
 import { randomOf } from './seeds.ts';
 
 // Timers and the clock are the test's; so "ten seconds" are exact, and over at once.
@@ -51,6 +52,7 @@ function loadOf(
     clients: options.clients ?? 10,
     rate: options.rate ?? 500,
     opTimeout: options.opTimeout ?? 1000,
+    timeline: new RealTime(),
     history,
     clientEnv: () => ({}) as ClientEnv,
     onCompletion: () => {},

@@ -6,7 +6,7 @@
  * still take effect at any later time, so its process stays open for ever and the worker goes on as a
  * new one, with a new client.
  *
- * Rate: operation k is due at start + k / rate, on the clock and not after a sleep, so the rate does
+ * Rate: operation k is due at start + k / rate, by the time and not after a sleep, so the rate does
  * not drift. When every worker is busy (a partition, say) what could not be started within `MAX_LAG_MS`
  * is skipped and not made up for: the load after a fault is that of before, not a burst.
  */
@@ -19,10 +19,11 @@ import type {
   System,
 } from '../../systems/contract.ts';
 import type { Generator, Workload } from '../../workloads/types.ts';
-import type { HistoryWriter } from '../history/writer.ts';
+import type { Recorder } from '../history/recorder.ts';
+import type { Timeline } from './timeline.ts';
 
 const MAX_LAG_MS = 100;
-/** After so many dispatches in one go the event loop gets its turn. */
+/** After so many dispatches in one go everything else gets its turn. */
 const BURST = 256;
 /** A client answers in its timeout; one that is late by this much is cut off by us. */
 const GRACE_MS = 1000;
@@ -37,7 +38,8 @@ export interface LoadOptions {
   readonly rate: number;
   /** ms */
   readonly opTimeout: number;
-  readonly history: HistoryWriter;
+  readonly timeline: Timeline;
+  readonly history: Recorder;
   /** A new env for each logical process. */
   readonly clientEnv: (process: number) => ClientEnv;
   /** Hears of each completion; `latency` in ms. */
@@ -66,9 +68,10 @@ export class Load {
   #nextProcess: number;
   #phase: Phase = 'idle';
   #pumping = false;
-  /** Takes back the next pump that is set, by a timer or for the loop's next turn. */
+  /** Takes back the next pump that is set, by a timer or for the next turn. */
   #unset: () => void = () => {};
-  #guard: NodeJS.Timeout | undefined;
+  /** Takes back the next look at those that are late. */
+  #unguard: () => void = () => {};
   /** When the operation numbered 0 was due, ms; moves on by what was skipped. */
   #origin = 0;
   #started = 0;
@@ -90,8 +93,8 @@ export class Load {
 
   start(): void {
     this.#phase = 'running';
-    this.#origin = performance.now();
-    this.#guard = setInterval(() => this.#cutOffLate(), GRACE_MS / 4);
+    this.#origin = this.#options.timeline.now();
+    this.#guard();
     this.#pump();
   }
 
@@ -109,7 +112,7 @@ export class Load {
   async finalReads(patience: number): Promise<readonly Invocation[]> {
     this.#phase = 'final';
     this.#final = [...this.#options.generator.final()];
-    this.#finalDeadline = performance.now() + patience;
+    this.#finalDeadline = this.#options.timeline.now() + patience;
     this.#pump();
     await this.#allIdle();
     return this.#final;
@@ -119,7 +122,7 @@ export class Load {
   close(): void {
     this.#phase = 'idle';
     this.#unset();
-    clearInterval(this.#guard);
+    this.#unguard();
     for (const worker of this.#workers) {
       worker.current = undefined;
       worker.client.close();
@@ -142,8 +145,7 @@ export class Load {
       if (next === undefined) break;
       this.#dispatch(this.#idle.pop()!, next, this.#phase === 'final');
       if (--burst === 0) {
-        const turn = setImmediate(() => this.#pump());
-        this.#unset = () => clearImmediate(turn);
+        this.#unset = this.#options.timeline.soon(() => this.#pump());
         break;
       }
     }
@@ -155,13 +157,12 @@ export class Load {
   #next(): Invocation | undefined {
     if (this.#phase === 'final') return this.#final.shift();
     if (this.#phase !== 'running') return undefined;
-    const { rate, generator } = this.#options;
+    const { rate, generator, timeline } = this.#options;
     if (rate !== Infinity) {
-      const now = performance.now();
+      const now = timeline.now();
       const due = this.#origin + (this.#started * 1000) / rate;
       if (due > now) {
-        const timer = setTimeout(() => this.#pump(), due - now);
-        this.#unset = () => clearTimeout(timer);
+        this.#unset = timeline.after(due - now, () => this.#pump());
         return undefined;
       }
       if (now - due > MAX_LAG_MS) this.#origin += now - due - MAX_LAG_MS;
@@ -171,16 +172,16 @@ export class Load {
   }
 
   #dispatch(worker: Worker, invocation: Invocation, retry: boolean): void {
-    const { history, workload, opTimeout, onCompletion, generator } = this.#options;
+    const { history, timeline, workload, opTimeout, onCompletion, generator } = this.#options;
     const { process, client } = worker;
     const { f, key, value } = invocation;
     history.record({ process, type: 'invoke', f, key, value });
-    const pending: Pending = { invocation, startedAt: performance.now(), retry };
+    const pending: Pending = { invocation, startedAt: timeline.now(), retry };
     worker.current = pending;
     client.invoke(workload.toClient(invocation), opTimeout, (answer) => {
       if (worker.current !== pending) return; // cut off before, or closed
       const completion = workload.fromClient(invocation, answer);
-      const latency = performance.now() - pending.startedAt;
+      const latency = timeline.now() - pending.startedAt;
       const { type, node, error } = completion;
       history.record({
         process,
@@ -208,8 +209,9 @@ export class Load {
     if (retry && completion.type !== 'ok') {
       // A system that refuses at once would be asked in a tight loop: the next try waits its turn.
       this.#final.push(invocation);
-      if (performance.now() >= this.#finalDeadline) this.#phase = 'draining';
-      setTimeout(() => this.#release(worker), 20);
+      const { timeline } = this.#options;
+      if (timeline.now() >= this.#finalDeadline) this.#phase = 'draining';
+      timeline.after(20, () => this.#release(worker));
       return;
     }
     this.#release(worker);
@@ -220,9 +222,16 @@ export class Load {
     this.#pump();
   }
 
+  #guard(): void {
+    this.#unguard = this.#options.timeline.after(GRACE_MS / 4, () => {
+      this.#cutOffLate();
+      this.#guard();
+    });
+  }
+
   /** A client that broke its promise to answer in time: its outcome is unknown. */
   #cutOffLate(): void {
-    const now = performance.now();
+    const now = this.#options.timeline.now();
     for (const worker of this.#workers) {
       const pending = worker.current;
       if (pending === undefined || now - pending.startedAt < this.#options.opTimeout + GRACE_MS) continue;
@@ -247,8 +256,11 @@ export class Load {
 
   #allIdle(): Promise<void> {
     return new Promise((resolve) => {
-      this.#onIdle = resolve;
-      if (this.#isQuiet()) resolve();
+      this.#onIdle = () => {
+        this.#options.timeline.settled();
+        resolve();
+      };
+      if (this.#isQuiet()) this.#onIdle();
     });
   }
 }

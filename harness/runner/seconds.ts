@@ -2,15 +2,24 @@
 import { createHistogram } from 'node:perf_hooks';
 import type { Completion } from '../../systems/contract.ts';
 import type { Second } from './events.ts';
+import type { Timeline } from './timeline.ts';
 
 export class Seconds {
   readonly #latency = createHistogram();
   #counts = { ok: 0, fail: 0, info: 0 };
-  #timer: NodeJS.Timeout | undefined;
+  #stop: () => void = () => {};
 
   /** Calls `onSecond` once a second from now on. */
-  start(onSecond: (second: Second) => void): void {
-    this.#timer = setInterval(() => onSecond(this.#take()), 1000);
+  start(timeline: Timeline, onSecond: (second: Second) => void): void {
+    const from = timeline.now();
+    let count = 0;
+    const next = (): void => {
+      this.#stop = timeline.after(from + ++count * 1000 - timeline.now(), () => {
+        onSecond(this.#take());
+        next();
+      });
+    };
+    next();
   }
 
   add(completion: Completion, latency: number): void {
@@ -19,7 +28,7 @@ export class Seconds {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
   #take(): Second {

@@ -7,6 +7,7 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Random } from '../../workloads/types.ts';
+import type { Plan, SeedName } from '../plan/index.ts';
 
 /** A 32-bit seed for `label`, from the run's seed: FNV-1a over both, then mixed so that near seeds part. */
 export function subSeed(seed: number, label: string): number {
@@ -15,6 +16,11 @@ export function subSeed(seed: number, label: string): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) | 0;
+}
+
+/** The seed of one user of randomness, from the part of the plan's seeds that it belongs to. */
+export function seedOf({ seed, seeds }: Pick<Plan, 'seed' | 'seeds'>, part: SeedName, label: string): number {
+  return subSeed(seeds[part] ?? seed, label);
 }
 
 export function randomOf(seed: number): Random {

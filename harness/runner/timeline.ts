@@ -5,6 +5,8 @@
 import type { Clock } from '../../nemesis/clock.ts';
 
 export interface Timeline extends Clock {
+  /** In virtual time nothing is slow but what is simulated: not the machine, not the harness. */
+  readonly isVirtual: boolean;
   /** Calls `fire` once, `ms` from now or later; the result takes it back. */
   after(ms: number, fire: () => void): () => void;
   /** Calls `fire` as soon as everything else that is due had its turn; the result takes it back. */

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HistoryWriter, type Entry } from '../history/writer.ts';
+import type { Entry } from '../history/recorder.ts';
+import { HistoryWriter } from '../history/writer.ts';
 import type { SeenViolation } from './watch-protocol.ts';
 import { Watch } from './watch.ts';
 

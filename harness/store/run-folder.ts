@@ -32,6 +32,10 @@ export class RunFolder {
   get verdict(): string {
     return join(this.path, 'verdict.json');
   }
+  /** Every event and every draw of a simulation, where that was asked for. */
+  get trace(): string {
+    return join(this.path, 'trace.txt');
+  }
   get nodes(): string {
     return join(this.path, 'nodes');
   }

@@ -5,6 +5,7 @@
  */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { Json } from '../../../systems/contract.ts';
+import { escapeControls } from '../../store/escape.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
 
 const MAX_LOG = 64 * 1024 * 1024;
@@ -27,7 +28,7 @@ export class NodeLog {
   write(event: string, data?: { readonly [key: string]: Json }): void {
     if (this.#size > MAX_LOG) return;
     const time = performance.timeOrigin + performance.now();
-    let line = printable(JSON.stringify({ time, incarnation: this.#incarnation, event, data }));
+    let line = escapeControls(JSON.stringify({ time, incarnation: this.#incarnation, event, data }));
     this.#size += line.length;
     if (this.#size > MAX_LOG) line = JSON.stringify({ time, event: 'log-full' });
     if (this.#pending === '') this.#turn.add(this.#flush);
@@ -46,12 +47,4 @@ export class NodeLog {
       this.#size = Infinity;
     }
   }
-}
-
-/** JSON escapes the C0 control characters itself; terminals also obey DEL and the C1 ones. */
-function printable(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

@@ -1,0 +1,114 @@
+/**
+ * Keeps node code to its `Env` while it is simulated. A node that read a real clock, drew real
+ * randomness or went on behind the simulation's back would run differently each time, and nobody would
+ * know why: so the first such use ends the run, with the place where it happened.
+ *
+ * The globals are wrapped, for this thread, from the first simulation on; outside of a node's handler they
+ * are what they always were.
+ */
+
+/** Node code did what it must not; the run proves nothing. */
+export class NondeterminismError extends Error {
+  constructor(node: string, what: string, instead: string) {
+    super(
+      `node code of ${node} used ${what}, which a simulation can't repeat; ${instead} (systems/contract.ts)`,
+    );
+    this.name = 'NondeterminismError';
+  }
+}
+
+/** The node whose handler runs now. */
+let inside: string | undefined;
+/** The first offence, kept because a node may catch what is thrown at it. */
+let offence: NondeterminismError | undefined;
+let isWrapped = false;
+
+/** Runs node code; throws `NondeterminismError` where it touched what it must not, caught by it or not. */
+export function asNode<T>(node: string, code: () => T): T {
+  wrapGlobals();
+  const outer = inside;
+  inside = node;
+  offence = undefined;
+  try {
+    const result = code();
+    if (isThenable(result)) offend('a promise', 'handlers are synchronous and end when they return');
+    return result;
+  } finally {
+    inside = outer;
+    if (offence !== undefined) throwOffence();
+  }
+}
+
+/** To be called by what only a handler may use: a node that comes from a promise of its own is caught here. */
+export function onlyInHandler(node: string, what: string): void {
+  if (inside === node) return;
+  throw new NondeterminismError(node, `env.${what} outside of a handler`, 'handlers are synchronous');
+}
+
+function throwOffence(): never {
+  const thrown = offence;
+  offence = undefined;
+  throw thrown as NondeterminismError;
+}
+
+function offend(what: string, instead: string): void {
+  if (inside === undefined) return;
+  offence ??= new NondeterminismError(inside, what, instead);
+  throw offence;
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function wrapGlobals(): void {
+  if (isWrapped) return;
+  isWrapped = true;
+  const clock = 'env.now() is the clock';
+  const timers = 'env.setTimer(ms) is the timer';
+  wrap(Date, 'now', 'Date.now()', clock);
+  wrap(performance, 'now', 'performance.now()', clock);
+  wrap(process.hrtime, 'bigint', 'process.hrtime.bigint()', clock);
+  wrap(process, 'hrtime', 'process.hrtime()', clock);
+  wrap(Math, 'random', 'Math.random()', 'env.random(label) is the randomness');
+  wrap(crypto, 'getRandomValues', 'crypto.getRandomValues()', 'env.random(label) is the randomness');
+  wrap(crypto, 'randomUUID', 'crypto.randomUUID()', 'env.random(label) is the randomness');
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const) {
+    wrap(globalThis, name, `${name}()`, timers);
+  }
+  wrap(process, 'nextTick', 'process.nextTick()', timers);
+  wrap(globalThis, 'fetch', 'fetch()', 'env.send(node, message) is the network');
+  wrap(Promise.prototype, 'then', 'a promise', 'handlers are synchronous and end when they return');
+  wrapDate(clock);
+}
+
+/** Properties of the function (`setTimeout[promisify.custom]`, `hrtime.bigint`) stay on it. */
+function wrap<K extends PropertyKey>(
+  owner: Record<K, unknown>,
+  name: K,
+  what: string,
+  instead: string,
+): void {
+  const original = owner[name];
+  if (typeof original !== 'function') return;
+  owner[name] = new Proxy(original, {
+    apply(target, self, given) {
+      if (inside !== undefined) offend(what, instead);
+      return Reflect.apply(target, self, given) as unknown;
+    },
+  });
+}
+
+/** `new Date()` reads the clock, `new Date(ms)` does not. */
+function wrapDate(instead: string): void {
+  globalThis.Date = new Proxy(Date, {
+    construct(target, given, newTarget) {
+      if (given.length === 0) offend('new Date()', instead);
+      return Reflect.construct(target, given, newTarget) as object;
+    },
+    apply(target, self, given) {
+      offend('Date()', instead);
+      return Reflect.apply(target, self, given) as unknown;
+    },
+  });
+}

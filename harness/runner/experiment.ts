@@ -1,0 +1,158 @@
+/**
+ * One experiment on a host that is up, from the first operation to the last: drive the system, break it,
+ * heal it, read what it ended with. It only records; whoever judges only reads what was recorded.
+ *
+ * Nothing in here reads a clock but the timeline, so the same experiment runs on child processes and in a
+ * simulation.
+ */
+import { CLIENTS } from '../../nemesis/host.ts';
+import { runNemesis, runSchedule, type RecordedFault } from '../../nemesis/index.ts';
+import type { Invocation, System } from '../../systems/contract.ts';
+import { workloads } from '../../workloads/index.ts';
+import type { Entry, Recorder } from '../history/recorder.ts';
+import type { Host } from '../hosts/host.ts';
+import type { Plan } from '../plan/index.ts';
+import type { RunEvent } from './events.ts';
+import { Load } from './load.ts';
+import { Seconds } from './seconds.ts';
+import { randomOf, seedOf, subSeed } from './seeds.ts';
+import type { Timeline } from './timeline.ts';
+
+/** How long after the last heal the system may take until every final read is answered, ms. */
+export const SETTLE_MS = 15_000;
+
+export interface Stage {
+  readonly system: System;
+  readonly host: Host;
+  readonly timeline: Timeline;
+  readonly history: Recorder;
+}
+
+export interface ExperimentOptions {
+  /** Ends it early, healed, without final reads. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Faults as they were recorded in another run, instead of the plan's. */
+  readonly schedule?: readonly RecordedFault[] | undefined;
+}
+
+/** Resolves with the faults as they happened. */
+export async function experiment(
+  plan: Plan,
+  stage: Stage,
+  options: ExperimentOptions,
+): Promise<readonly RecordedFault[]> {
+  const { host, timeline, history } = stage;
+  const { signal, onEvent } = options;
+  const seconds = new Seconds();
+  const load = makeLoad(plan, stage, seconds, () => onEvent({ kind: 'first-op', ms: timeline.now() }));
+  const start = timeline.now();
+  try {
+    seconds.start(timeline, (second) => onEvent({ kind: 'second', second, ms: timeline.now() }));
+    load.start();
+    const [happened] = await Promise.all([
+      breakThings(plan, stage, options),
+      timeline.sleepUntil(start + plan.time, signal),
+    ]);
+    if (!signal.aborted) {
+      await untilAborted(load.drain(), signal, timeline);
+      history.record({ process: 'runner', type: 'info', f: 'final-reads' });
+      onEvent({ kind: 'final-reads', ms: timeline.now() });
+      const unanswered = await untilAborted(load.finalReads(SETTLE_MS), signal, timeline);
+      if (timeline.isVirtual && unanswered !== undefined && unanswered.length > 0) {
+        await recordStuck(host, history, unanswered);
+      }
+    }
+    return happened;
+  } finally {
+    seconds.stop();
+    load.close();
+  }
+}
+
+/** The faults, from the plan or from a recorded schedule; resolves when all is healed. */
+function breakThings(
+  plan: Plan,
+  { system, host, timeline, history }: Stage,
+  { signal, onEvent, schedule }: ExperimentOptions,
+): Promise<readonly RecordedFault[]> {
+  const start = timeline.now();
+  const setting = {
+    host,
+    leaderRole: system.leaderRole,
+    time: plan.time,
+    clock: {
+      now: () => timeline.now() - start,
+      sleepUntil: (ms: number, signal: AbortSignal) => timeline.sleepUntil(start + ms, signal),
+    },
+    record: (entry: Entry) => onEvent({ kind: 'fault', op: history.record(entry) }),
+    signal,
+  };
+  return schedule
+    ? runSchedule({ ...setting, schedule })
+    : runNemesis({ ...setting, entries: plan.nemesis, seed: seedOf(plan, 'faults', 'nemesis') });
+}
+
+/**
+ * Nothing is broken and nothing but the system itself can be slow, and still it does not serve: with what
+ * every node says of itself.
+ */
+async function recordStuck(host: Host, history: Recorder, unanswered: readonly Invocation[]): Promise<void> {
+  for (const node of host.nodes) {
+    const status = await host.status(node);
+    history.record({
+      process: 'host',
+      type: 'info',
+      f: 'node.status',
+      node,
+      value: { state: host.state(node), ...status },
+    });
+  }
+  const reads = unanswered.map(({ f, key }) => (key === undefined ? f : `${f} ${key}`));
+  history.record({ process: 'runner', type: 'info', f: 'stuck', value: { reads, within: SETTLE_MS } });
+}
+
+function makeLoad(
+  plan: Plan,
+  { system, host, timeline, history }: Stage,
+  seconds: Seconds,
+  onFirst: () => void,
+): Load {
+  const workload = workloads[plan.workload.name]!;
+  const { clients, rate, opTimeout, keys, ops } = plan.workload;
+  const clientSeed = seedOf(plan, 'workload', CLIENTS);
+  let first = true;
+  return new Load({
+    system,
+    config: { bugs: plan.system.bugs, options: plan.system.options },
+    workload,
+    generator: workload.generator({ keys, ops }, randomOf(seedOf(plan, 'workload', 'workload'))),
+    clients,
+    rate,
+    opTimeout,
+    timeline,
+    history,
+    clientEnv: (process) => host.clientEnv(subSeed(clientSeed, String(process))),
+    onCompletion: (completion, latency) => {
+      if (first && completion.type === 'ok') {
+        first = false;
+        onFirst();
+      }
+      seconds.add(completion, latency);
+    },
+  });
+}
+
+/** What `work` resolves with; undefined when `signal` fires first. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal, timeline: Timeline): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      timeline.settled();
+      resolve(undefined);
+    };
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const over = (): void => signal.removeEventListener('abort', abort);
+    work.finally(over).then(resolve, reject);
+  });
+}

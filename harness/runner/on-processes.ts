@@ -1,0 +1,87 @@
+/** The running half of a run on child processes. */
+import { systems } from '../../systems/index.ts';
+import { HistoryWriter } from '../history/writer.ts';
+import type { Host } from '../hosts/host.ts';
+import { startProcessHost } from '../hosts/process/index.ts';
+import { experiment } from './experiment.ts';
+import { RealTime } from './real-time.ts';
+import type { Running } from './running.ts';
+import { seedOf } from './seeds.ts';
+import { Watch } from './watch.ts';
+import type { SeenViolation } from './watch-protocol.ts';
+
+export const onProcesses: Running = async (plan, folder, options) => {
+  const { onEvent, schedule } = options;
+  const timeline = new RealTime();
+  const ms = (): number => timeline.now();
+
+  // Whatever ends the run early: the user, or a failure that leaves no point in going on.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  let failure: unknown;
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    stop.abort();
+  };
+
+  let seen: SeenViolation | undefined;
+  const history = new HistoryWriter(
+    folder.history,
+    () => Math.round(timeline.now() * 1e6),
+    fail,
+    (bytes) => watch?.grown(bytes),
+  );
+  // What the plan does not ask for is no violation of it.
+  const watch = plan.checks.includes('linearizable')
+    ? new Watch(
+        { file: folder.history, workload: plan.workload.name },
+        {
+          onViolation: (violation) => {
+            seen = violation;
+            onEvent({ kind: 'violation', violation, ms: ms(), stops: plan.onViolation === 'stop' });
+            if (plan.onViolation === 'stop') stop.abort();
+          },
+          onLost: (reason) => onEvent({ kind: 'watch-lost', reason, ms: ms() }),
+        },
+      )
+    : undefined;
+  let host: Host | undefined;
+  try {
+    const { system } = await systems[plan.system.name]!();
+    host = await startProcessHost({
+      system: plan.system.name,
+      bugs: plan.system.bugs,
+      options: plan.system.options,
+      nodes: Array.from({ length: plan.system.nodes }, (_, i) => `n${i + 1}`),
+      directory: folder.nodes,
+      seed: seedOf(plan, 'nodes', 'nodes'),
+      onEvent: (event) => {
+        history.record({
+          process: 'host',
+          type: 'info',
+          f: `node.${event.state}`,
+          node: event.node,
+          error: event.reason,
+        });
+        onEvent({ kind: 'host', event, ms: ms() });
+      },
+    });
+    onEvent({ kind: 'up', ms: ms() });
+    if (!signal.aborted) {
+      const happened = await experiment(
+        plan,
+        { system, host, timeline, history },
+        { signal, onEvent, schedule },
+      );
+      folder.write(folder.schedule, `${JSON.stringify(happened, null, 2)}\n`);
+    }
+  } catch (error) {
+    fail(error);
+  } finally {
+    await host?.stop();
+    history.close();
+    await watch?.close();
+  }
+  if (failure !== undefined) throw failure;
+  return { interrupted: options.signal.aborted, seen };
+};

@@ -1,0 +1,16 @@
+/** What is asked of a run's history, by its plan. */
+import { workloads } from '../../workloads/index.ts';
+import type { Plan } from '../plan/index.ts';
+import type { Question } from './judge.ts';
+
+/** How long judging may take before its verdict is `unknown`, ms. */
+export const CHECK_TIMEOUT_MS = 120_000;
+
+export function questionOf(plan: Plan): Question {
+  return {
+    workload: workloads[plan.workload.name]!,
+    checks: plan.checks,
+    require: { okOps: plan.require.okOps, faults: plan.nemesis.length },
+    timeout: CHECK_TIMEOUT_MS,
+  };
+}
