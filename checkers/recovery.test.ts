@@ -56,6 +56,25 @@ test.each(recovery)('recovery: %s', (_, lines, verdict, summary) => {
   expect(result.summary).toMatch(summary);
 });
 
+test('recovery: stuck in virtual time is a violation, told with what every node says', () => {
+  const stuck: Line = { process: 'runner', type: 'info', f: 'stuck', value: { within: 15_000 } };
+  const status = (node: string, role: string): Line => ({
+    process: 'host',
+    type: 'info',
+    f: 'node.status',
+    node,
+    value: { state: 'up', role },
+  });
+  const nodes = [status('n1', 'candidate'), status('n2', 'follower')];
+  const result = judged(new Recovery(), [mark, invoke(0, 'a'), fail(0, 'a'), ...nodes, stuck]);
+  expect(result).toMatchObject({
+    verdict: 'invalid',
+    summary:
+      'stuck: 1 of 1 final reads were not answered within 15 s of virtual time, with nothing broken any more',
+    details: { stuck: { within: 15_000, nodes: { n1: { role: 'candidate' }, n2: { role: 'follower' } } } },
+  });
+});
+
 test('nodes: none ended by itself', () => {
   expect(judged(new Nodes(), [mark, invoke(0, 'a'), ok(0, 'a')]).verdict).toBe('valid');
 });

@@ -2,11 +2,13 @@
 import chalk from 'chalk';
 import { relative } from 'node:path';
 import type { LinearizableDetails } from '../../checkers/linearizable.ts';
+import type { RecoveryDetails } from '../../checkers/recovery.ts';
 import type { CheckResult, Verdict } from '../../checkers/types.ts';
 import type { RunVerdict } from '../store/verdict.ts';
 import { counterexampleLines } from './counterexample.ts';
 import { measureLines } from './measures.ts';
 import { printable } from './printable.ts';
+import { stuckLines } from './stuck.ts';
 import { count, elided } from './text.ts';
 
 const MARK: Record<Verdict, string> = {
@@ -44,9 +46,13 @@ export function checkLines(verdict: Verdict, checks: readonly CheckResult[]): re
     (check) => `  ${MARK[check.verdict]} ${check.checker.padEnd(width)}  ${printable(elided(check.summary))}`,
   );
   if (verdict !== 'invalid') return lines;
+  const recovery = checks.find(({ checker, verdict }) => checker === 'recovery' && verdict === 'invalid');
+  // So do `recovery` and `linearizable`: they document their details so.
+  if (recovery?.details != null) {
+    lines.push('', ...stuckLines(recovery.details as unknown as RecoveryDetails));
+  }
   const failed = checks.find(({ checker, verdict }) => checker === 'linearizable' && verdict === 'invalid');
   if (failed?.details == null) return lines;
-  // The checker `linearizable` documents its details so.
   const key = (failed.details as unknown as LinearizableDetails).keys[0];
   return key === undefined ? lines : [...lines, '', ...counterexampleLines(key)];
 }

@@ -29,6 +29,8 @@ export interface HostEvent {
 export interface Host extends NemesisHost {
   /** An env for a new logical client. Its randomness derives from `seed`. */
   clientEnv(seed: number): ClientEnv;
+  /** From now on the network loses, doubles and reorders nothing and is not slow; where it ever did. */
+  calm?(): void;
   /** Ends every node and everything else the host started; resolves when all of it is gone. Never rejects. */
   stop(): Promise<void>;
 }

@@ -56,6 +56,7 @@ export async function experiment(
     ]);
     if (!signal.aborted) {
       await untilAborted(load.drain(), signal, timeline);
+      host.calm?.();
       history.record({ process: 'runner', type: 'info', f: 'final-reads' });
       onEvent({ kind: 'final-reads', ms: timeline.now() });
       const unanswered = await untilAborted(load.finalReads(SETTLE_MS), signal, timeline);

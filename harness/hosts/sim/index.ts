@@ -204,6 +204,10 @@ export class SimHost implements Host {
     return this.at(node).disk.flip(where);
   }
 
+  calm(): void {
+    this.network.calm();
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
   }

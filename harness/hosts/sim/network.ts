@@ -9,7 +9,7 @@
 import type { CutMode, Link, LinkCounters, Shape } from '../../../nemesis/host.ts';
 import { drawsOf, type Draw, type Trace } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { NetworkSettings } from './settings.ts';
+import { QUIET, type NetworkSettings } from './settings.ts';
 
 /** Bytes that wait in a stalled link; what comes beyond that is lost. */
 const MAX_HELD = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ interface LinkState {
 
 export class Network {
   readonly #queue: EventQueue;
-  readonly #settings: NetworkSettings;
+  #settings: NetworkSettings;
   readonly #links = new Map<string, LinkState>();
 
   constructor(
@@ -102,6 +102,12 @@ export class Network {
 
   shape(links: readonly Link[], shape: Shape | null): void {
     for (const link of this.#of(links)) link.shape = shape ?? undefined;
+  }
+
+  /** Whether a system recovers is only asked on a network that is well. */
+  calm(): void {
+    const { latency } = this.#settings;
+    this.#settings = { ...QUIET, latency: latency.max <= QUIET.latency.max ? latency : QUIET.latency };
   }
 
   counters(links: readonly Link[]): readonly LinkCounters[] {

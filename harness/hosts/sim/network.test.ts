@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { EventQueue } from './event-queue.ts';
+import { Network } from './network.ts';
+import { QUIET, type NetworkSettings } from './settings.ts';
+
+const LINK = { from: 'n1', to: 'n2' };
+const BACK = { from: 'n2', to: 'n1' };
+
+function rig(settings: Partial<NetworkSettings> = {}, seed = 1) {
+  const queue = new EventQueue();
+  const network = new Network(queue, { ...QUIET, ...settings }, [LINK, BACK], seed, undefined);
+  const arrived: number[] = [];
+  const times: number[] = [];
+  const link = network.link('n1', 'n2');
+  let count = 0;
+  const send = (once = false): void => {
+    const number = ++count;
+    network.send(link, 10, once, () => {
+      arrived.push(number);
+      times.push(queue.now);
+    });
+  };
+  return { queue, network, arrived, times, send };
+}
+
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
+test('messages of a link arrive in order, each after its latency', () => {
+  const { queue, arrived, times, send } = rig({ latency: { min: 1, max: 50 } });
+  for (let i = 0; i < 100; i++) send();
+  queue.run(1000);
+  expect(arrived).toEqual(upTo(100));
+  expect(Math.min(...times)).toBeGreaterThanOrEqual(1);
+  expect(Math.max(...times)).toBeLessThan(50);
+});
+
+test('stall holds what would arrive, and the heal delivers it in order, before what is sent then', () => {
+  const { queue, network, arrived, send } = rig();
+  send();
+  network.cut([LINK], 'stall');
+  send();
+  queue.run(100);
+  expect(arrived).toEqual([]);
+  expect(network.counters([LINK])).toEqual([{ offered: 20, delivered: 0, mangled: 0 }]);
+  network.heal([LINK]);
+  send();
+  queue.run(100);
+  expect(arrived).toEqual([1, 2, 3]);
+  expect(network.counters([LINK])).toEqual([{ offered: 30, delivered: 30, mangled: 0 }]);
+});
+
+test.each(['discard', 'reset'] as const)('%s loses what would arrive, and only that', (mode) => {
+  const { queue, network, arrived, send } = rig();
+  network.cut([LINK], mode);
+  send();
+  queue.run(100);
+  network.heal([LINK]);
+  send();
+  queue.run(100);
+  expect(arrived).toEqual([2]);
+});
+
+test('a cut is one-way', () => {
+  const { queue, network, arrived, send } = rig();
+  network.cut([BACK], 'discard');
+  send();
+  queue.run(100);
+  expect(arrived).toEqual([1]);
+});
+
+test('a stalled link holds so many bytes and loses the rest', () => {
+  const { queue, network } = rig();
+  network.cut([LINK], 'stall');
+  const link = network.link('n1', 'n2');
+  const arrived: number[] = [];
+  for (let i = 0; i < 10; i++) network.send(link, 16 * 1024 * 1024, false, () => arrived.push(i));
+  queue.run(100);
+  network.heal([LINK]);
+  queue.run(100);
+  expect(arrived).toEqual([0, 1, 2, 3]);
+});
+
+test('loss, duplicates and overtaking come about as often as asked, and are counted', () => {
+  const { queue, network, arrived, send } = rig();
+  const count = 5000;
+  const share = (n: number): number => n / count;
+  network.shape([LINK], { delay: 0, jitter: 0, loss: 0.2 });
+  for (let i = 0; i < count; i++) send();
+  queue.run(100);
+  expect(share(arrived.length)).toBeGreaterThan(0.77);
+  expect(share(arrived.length)).toBeLessThan(0.83);
+  expect(network.counters([LINK])[0]!.mangled).toBe(count - arrived.length);
+
+  network.shape([LINK], { delay: 0, jitter: 0, duplicate: 0.2 });
+  arrived.length = 0;
+  for (let i = 0; i < count; i++) send();
+  queue.run(100);
+  expect(share(arrived.length)).toBeGreaterThan(1.17);
+  expect(share(arrived.length)).toBeLessThan(1.23);
+
+  network.shape([LINK], { delay: 0, jitter: 0, reorder: 0.2 });
+  arrived.length = 0;
+  for (let i = 0; i < 100; i++) {
+    send();
+    queue.run(0.5);
+  }
+  queue.run(100);
+  expect(arrived).toHaveLength(100);
+  expect(arrived).not.toEqual([...arrived].sort((a, b) => a - b));
+});
+
+test('what must arrive once at most is never doubled', () => {
+  const { queue, arrived, send } = rig({ duplicate: 0.9 });
+  for (let i = 0; i < 200; i++) send(true);
+  queue.run(100);
+  expect(arrived).toEqual(upTo(200));
+});
+
+test('a shape delays, and its end ends that', () => {
+  const { queue, network, times, send } = rig();
+  network.shape([LINK], { delay: 100, jitter: 50 });
+  send();
+  queue.run(200);
+  expect(times[0]).toBeGreaterThan(100);
+  expect(times[0]).toBeLessThan(153);
+  network.shape([LINK], null);
+  send();
+  queue.run(10);
+  expect(times).toHaveLength(2);
+});
+
+test('a message more on one link changes nothing on another', () => {
+  const timesOn = (extra: number): number[] => {
+    const queue = new EventQueue();
+    const network = new Network(queue, QUIET, [LINK, BACK], 3, undefined);
+    for (let i = 0; i < extra; i++) network.send(network.link('n1', 'n2'), 1, false, () => undefined);
+    const times: number[] = [];
+    for (let i = 0; i < 10; i++)
+      network.send(network.link('n2', 'n1'), 1, false, () => times.push(queue.now));
+    queue.run(100);
+    return times;
+  };
+  expect(timesOn(5)).toEqual(timesOn(0));
+});
+
+test('a network that is calmed is well', () => {
+  const { queue, network, arrived, times, send } = rig({ loss: 0.9, latency: { min: 500, max: 900 } });
+  network.calm();
+  for (let i = 0; i < 50; i++) send();
+  queue.run(1000);
+  expect(arrived).toEqual(upTo(50));
+  expect(Math.max(...times)).toBeLessThanOrEqual(QUIET.latency.max);
+});
