@@ -6,6 +6,7 @@ import { checkCommand } from './check.ts';
 import { EXIT } from './exit-codes.ts';
 import { listCommand } from './list.ts';
 import { printable } from './printable.ts';
+import { repeatCommand } from './repeat.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
@@ -35,6 +36,7 @@ for (const command of [
   runCommand(),
   checkCommand(),
   replayCommand(),
+  repeatCommand(),
   validateCommand(),
   listCommand(),
   schemaCommand(),

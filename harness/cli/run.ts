@@ -15,6 +15,7 @@ import { summaryLines, type PlanOutcome } from './summary.ts';
 interface RunCliOptions extends OverrideOptions {
   readonly out: string;
   readonly json?: boolean;
+  readonly trace?: boolean;
 }
 
 export function runCommand(): Command {
@@ -22,6 +23,7 @@ export function runCommand(): Command {
     .description('run plans: start the system, drive it, break it, judge what happened')
     .argument('<plan...>', 'plan files (YAML)')
     .option('--out <dir>', 'where run folders go', 'results')
+    .option('--trace', "on host sim: every event and every draw, to trace.txt in the run's folder")
     .option('--json', 'the verdicts as JSON on stdout; progress goes to stderr');
   return addOverrideOptions(command)
     .addHelpText(
@@ -31,7 +33,8 @@ Examples:
   faultline run plans/raft-kv.yaml
   faultline run plans/raft-kv.yaml --seed 7 --time 20s
   faultline run plans/raft-kv.yaml --set workload.rate=2000/s --set system.bugs=[stale-read]
-  faultline run plans/bugs/*.yaml             each plan's "expect" must be met`,
+  faultline run plans/bugs/*.yaml             each plan's "expect" must be met
+  faultline run plans/raft-kv.yaml --host sim the same in virtual time: seconds become milliseconds`,
     )
     .action(async (files: string[], options: RunCliOptions) => {
       process.exitCode = await run(files, options);
@@ -41,6 +44,13 @@ Examples:
 async function run(files: readonly string[], options: RunCliOptions): Promise<ExitCode> {
   const plans = await loadAll(files, options);
   if (plans === undefined) return EXIT.usage;
+  const real = options.trace ? plans.find(({ plan }) => plan.host !== 'sim') : undefined;
+  if (real !== undefined) {
+    process.stderr.write(
+      `faultline: --trace: ${printable(real.file)} runs on host ${real.plan.host}; only what is simulated can be traced (--host sim)\n`,
+    );
+    return EXIT.usage;
+  }
   const out = options.json ? process.stderr : process.stdout;
   const write = (line: string): void => void out.write(`${line}\n`);
   const interrupt = interruption(write);
@@ -77,6 +87,7 @@ async function runOne(
       out: options.out,
       signal,
       onEvent: plainPrinter(write),
+      trace: options.trace === true,
       reproduce: (folder) => [
         `faultline replay ${shellWord(relative(process.cwd(), folder) || '.')}`,
         `faultline run ${shellWord(file)}${overrideWords(options)} --seed ${plan.seed}`,
