@@ -35,6 +35,7 @@ export const onSimulation: Running = async (plan, folder, options) => {
   try {
     const ending = await simulation(plan, {
       recorder: (now) => (history = new HistoryWriter(folder.history, now, fail)),
+      watched: true,
       signal,
       onEvent,
       schedule,

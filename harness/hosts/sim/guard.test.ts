@@ -25,7 +25,7 @@ const escapes: readonly [what: string, code: () => unknown][] = [
 ];
 
 test.each(escapes)('%s', (_, code) => {
-  expect(() => asNode('n1', code)).toThrow(NondeterminismError);
+  expect(() => asNode('n1', code, undefined)).toThrow(NondeterminismError);
 });
 
 test.each(escapes.slice(0, -1))('%s, when the node catches what is thrown', (_, code) => {
@@ -36,16 +36,18 @@ test.each(escapes.slice(0, -1))('%s, when the node catches what is thrown', (_, 
       // as if nothing had been
     }
   };
-  expect(() => asNode('n1', deaf)).toThrow(NondeterminismError);
+  expect(() => asNode('n1', deaf, undefined)).toThrow(NondeterminismError);
 });
 
 test('outside of nodes everything is as it was', () => {
-  asNode('n1', () => undefined);
+  asNode('n1', () => undefined, undefined);
   expect(Date.now()).toBeGreaterThan(1e12);
   expect(new Date(5).getTime()).toBe(5);
   expect(new Date()).toBeInstanceOf(Date);
   expect(Math.random()).toBeLessThan(1);
-  expect(asNode('n1', () => new Date(5).getTime())).toBe(5);
+  let within: number | undefined;
+  asNode('n1', (ms: number) => (within = new Date(ms).getTime()), 5);
+  expect(within).toBe(5);
 });
 
 /** A system of one node that does `escape` in its first handler. */

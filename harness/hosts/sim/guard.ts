@@ -24,15 +24,16 @@ let offence: NondeterminismError | undefined;
 let isWrapped = false;
 
 /** Runs node code; throws `NondeterminismError` where it touched what it must not, caught by it or not. */
-export function asNode<T>(node: string, code: () => T): T {
-  wrapGlobals();
+export function asNode<A>(node: string, code: (given: A) => unknown, given: A): void {
+  if (!isWrapped) wrapGlobals();
   const outer = inside;
   inside = node;
   offence = undefined;
   try {
-    const result = code();
-    if (isThenable(result)) offend('a promise', 'handlers are synchronous and end when they return');
-    return result;
+    const result = code(given);
+    if (result !== undefined && isThenable(result)) {
+      offend('a promise', 'handlers are synchronous and end when they return');
+    }
   } finally {
     inside = outer;
     if (offence !== undefined) throwOffence();
@@ -62,7 +63,6 @@ function isThenable(value: unknown): boolean {
 }
 
 function wrapGlobals(): void {
-  if (isWrapped) return;
   isWrapped = true;
   const clock = 'env.now() is the clock';
   const timers = 'env.setTimer(ms) is the timer';

@@ -103,10 +103,10 @@ export class SimNode {
     // What a node that ended by itself left unsynced.
     this.disk.crash(LOSE_ALL);
     const { system, config } = this.#options;
-    this.#guarded(() => {
-      this.#node = system.createNode(this.#env(), config);
+    this.#guarded((env: Env) => {
+      this.#node = system.createNode(env, config);
       this.#node.onStart();
-    });
+    }, this.#env());
   }
 
   pause(): void {
@@ -130,8 +130,9 @@ export class SimNode {
 
   /** Lets `handler` run on this life of the node, once it isn't paused. Lost when the node is down. */
   toNode(handler: (node: Node) => void): void {
-    if (this.#state === 'up') this.#run(handler);
-    else if (this.#state === 'paused' && this.#waiting.length < MAX_WAITING) {
+    if (this.#state === 'up') {
+      if (this.#node !== undefined) this.#guarded(handler, this.#node);
+    } else if (this.#state === 'paused' && this.#waiting.length < MAX_WAITING) {
       this.#waiting.push(() => this.toNode(handler));
     }
   }
@@ -140,7 +141,9 @@ export class SimNode {
     const node = this.#node;
     if (this.#state !== 'up' || node === undefined) return undefined;
     let status: NodeStatus | undefined;
-    this.#guarded(() => (status = node.status()));
+    this.#guarded((node: Node) => {
+      status = node.status();
+    }, node);
     return status;
   }
 
@@ -165,16 +168,11 @@ export class SimNode {
     return since + (now - since) * rate + offset;
   }
 
-  #run(handler: (node: Node) => void): void {
-    const node = this.#node;
-    if (node !== undefined) this.#guarded(() => handler(node));
-  }
-
   /** A node whose code throws ends, as its process would; code that can't be simulated ends the run. */
-  #guarded(code: () => void): void {
+  #guarded<A>(code: (given: A) => void, given: A): void {
     const life = this.#life;
     try {
-      asNode(this.id, code);
+      asNode(this.id, code, given);
     } catch (error) {
       if (error instanceof NondeterminismError) throw error;
       if (this.#life === life) this.#fail(error);
