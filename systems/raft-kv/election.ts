@@ -3,6 +3,9 @@
  * node that heard from a leader within the least election timeout neither votes nor adopts a
  * candidate's term, so one that comes back from a partition does not depose a leader that is well.
  *
+ * With leases (lease.ts) the leader counts on that: then it is a promise, which outlasts the leader's term
+ * and this node's own restart.
+ *
  * No clock is read. After word from a leader a first timer runs for one election timeout, during which
  * the node sticks to it; then a second one for a random part of another, after which it stands itself.
  */
@@ -33,9 +36,17 @@ export class Election {
     return this.stickToLeader || this.member.role === 'leader';
   }
 
+  /** The node has just started. Before it went down it may have promised a leader not to vote. */
+  start(): void {
+    if (this.member.settings.leaseReads) this.stick();
+    else this.wait();
+  }
+
   /** The node is a follower that knows of no leader: it waits a while before it stands. */
   wait(): void {
     this.campaign = 'none';
+    // That there is a later term does not mean that it has a leader: the lease of the last one may go on.
+    if (this.stickToLeader && this.member.settings.leaseReads) return;
     this.stickToLeader = false;
     this.arm(this.member.settings.electionTimeout * (1 + this.member.env.random('election timeout')));
   }
@@ -43,8 +54,7 @@ export class Election {
   /** The leader of the current term was heard of. */
   heardLeader(): void {
     this.campaign = 'none';
-    this.stickToLeader = true;
-    this.arm(this.member.settings.electionTimeout);
+    this.stick();
   }
 
   /** This node leads: no timer runs. */
@@ -96,6 +106,11 @@ export class Election {
     const counts = this.campaign === (vote.pre ? 'pre' : 'real');
     const term = this.member.term + (vote.pre ? 1 : 0);
     if (counts && vote.granted && vote.term === term) this.count(from);
+  }
+
+  private stick(): void {
+    this.stickToLeader = true;
+    this.arm(this.member.settings.electionTimeout);
   }
 
   private stand(): void {

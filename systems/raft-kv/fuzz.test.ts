@@ -3,7 +3,7 @@
  * `SEED=17` one again, with all that happened.
  */
 import { expect, test } from 'vitest';
-import { fuzz, type FuzzResult } from './fuzz.ts';
+import { fuzz, type FuzzOptions, type FuzzResult } from './fuzz.ts';
 
 const seeds =
   process.env['SEED'] === undefined
@@ -47,6 +47,42 @@ test(
     ]);
   },
 );
+
+/** Clocks are off by up to 110 ms, of which `clockBound` knows or not. */
+function withLeases(seed: number, clockBound: number, troubles: FuzzOptions['troubles'] = {}): FuzzResult {
+  return fuzz({
+    seed: `lease ${seed}`,
+    nodes: 5,
+    clients: 12,
+    clockError: 110,
+    options: { leaseReads: true, clockBound, electionTimeout: 150, attemptTimeout: 60 },
+    pace: 600,
+    mix: { get: 6, put: 2 },
+    troubles,
+  });
+}
+
+test('leases: as long as clocks keep to the bound, reads are linearizable', { timeout: 1e9 }, () => {
+  let leaseReads = 0;
+  for (const seed of seeds) {
+    const result = withLeases(seed, 110);
+    const { violations, broken, live, halted } = result;
+    expect({ violations, broken, live, halted }, account(seed, result)).toEqual({
+      violations: [],
+      broken: [],
+      live: true,
+      halted: [],
+    });
+    leaseReads += result.marks.get('lease-read') ?? 0;
+  }
+  expect(leaseReads / seeds.length).toBeGreaterThan(10);
+});
+
+test('leases: when clocks are off by more than the bound, clients see it', { timeout: 1e9 }, () => {
+  const tries = Array.from({ length: 200 }, (_, seed) => seed);
+  const only = { split: 0, cutLinks: 0, cutClients: 0, crashLeader: 0, crashOne: 0, crashAll: 0, pause: 0 };
+  expect(tries.some((seed) => withLeases(seed, 0, only).broken.length > 0)).toBe(true);
+});
 
 test('the same seed gives the same run', () => {
   expect(fuzz({ seed: 'again' }).log).toEqual(fuzz({ seed: 'again' }).log);

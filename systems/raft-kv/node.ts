@@ -49,7 +49,7 @@ export class RaftNode implements Node {
     }
     const { term, applied, log } = this.member;
     this.env.log('started', { term, applied, logStart: log.start.index, logEnd: log.lastIndex });
-    this.election.wait();
+    this.election.start();
   }
 
   onMessage(from: NodeId, json: Json): void {

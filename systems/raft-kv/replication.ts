@@ -11,6 +11,7 @@
  * them only when it is done (thesis §10.2.1).
  */
 import type { NodeId } from '../contract.ts';
+import { Lease } from './lease.ts';
 import type { Member } from './member.ts';
 import type { Ack, Nack, SnapshotAck } from './messages.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -36,6 +37,7 @@ interface Progress {
 }
 
 export class Replication {
+  readonly lease: Lease;
   private readonly member: Member;
   private readonly progress = new Map<NodeId, Progress>();
   private round = 0;
@@ -43,11 +45,13 @@ export class Replication {
 
   constructor(member: Member) {
     this.member = member;
+    this.lease = new Lease(member);
   }
 
   /** A new term of leadership begins. */
   start(): void {
     this.round = 0;
+    this.lease.reset();
     this.figure8 = false;
     for (const peer of this.member.env.peers) {
       this.progress.set(peer, {
@@ -70,6 +74,7 @@ export class Replication {
 
   /** Tells every follower that this node leads. What answers to it says what was lost, and is sent again. */
   heartbeat(): void {
+    if (this.member.settings.leaseReads) this.beginRound();
     for (const [peer, progress] of this.progress) {
       const stalled = progress.mode === 'snapshot' && !progress.busy;
       this.sendBeat(peer, progress, stalled ? this.member.settings.snapshotChunk : 0);
@@ -79,7 +84,7 @@ export class Replication {
 
   /** Starts a round of leadership confirmation; its number. */
   startRound(): number {
-    this.round++;
+    this.beginRound();
     for (const [peer, progress] of this.progress) this.sendBeat(peer, progress, 0);
     return this.round;
   }
@@ -89,6 +94,13 @@ export class Replication {
     let count = 1;
     for (const progress of this.progress.values()) if (progress.round >= round) count++;
     return count >= this.member.quorum;
+  }
+
+  private newestConfirmed(): number {
+    let newest = 0;
+    for (const { round } of this.progress.values())
+      if (round > newest && this.confirmed(round)) newest = round;
+    return newest;
   }
 
   /** A majority was heard of since this was last asked (thesis §6.2). */
@@ -164,12 +176,20 @@ export class Replication {
     member.commitTo(onMajority);
   }
 
+  private beginRound(): void {
+    this.round++;
+    if (this.member.settings.leaseReads) this.lease.begin(this.round);
+  }
+
   private heardFrom(from: NodeId, round: number): Progress | undefined {
     const progress = this.progress.get(from);
     if (progress === undefined) return undefined;
     progress.active = true;
     // Rounds that were never begun are nothing a correct follower can have seen.
-    if (round <= this.round) progress.round = Math.max(progress.round, round);
+    if (round > progress.round && round <= this.round) {
+      progress.round = round;
+      if (this.member.settings.leaseReads) this.lease.answered(this.newestConfirmed());
+    }
     return progress;
   }
 

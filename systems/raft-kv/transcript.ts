@@ -7,6 +7,7 @@
  *     elect n1 [cut-off]          n1's election timers run out until it stands; if it wins, nothing more leaves it
  *     lapse n1                    only the first of them, after which it would vote for another
  *     heartbeat n1                n1's heartbeat timer runs out
+ *     wait 100                    clocks go on so many ms; no timer runs out
  *     register n1                 a client's request to n1; the reply is the session
  *     put n1 2/1 x a              in session 2, with sequence number 1: also append, delete, and cas (x a b)
  *     get n1 x
@@ -62,6 +63,8 @@ export class Transcript {
       case 'heartbeat':
         this.the.fireTimer(id);
         return this.settle();
+      case 'wait':
+        return this.the.events.run(Number(id));
       case 'register':
       case 'get':
       case 'put':
