@@ -25,6 +25,8 @@ export class Election {
   private stickToLeader = false;
   private campaign: 'none' | 'pre' | 'real' = 'none';
   private readonly votes = new Set<NodeId>();
+  /** Somebody has voted in this term, but not for this node. */
+  private refused = false;
 
   constructor(member: Member, events: ElectionEvents) {
     this.member = member;
@@ -46,7 +48,10 @@ export class Election {
   wait(): void {
     this.campaign = 'none';
     // That there is a later term does not mean that it has a leader: the lease of the last one may go on.
-    if (this.stickToLeader && this.member.settings.leaseReads) return;
+    if (this.stickToLeader && this.member.settings.leaseReads) {
+      this.member.env.reached('promise-kept');
+      return;
+    }
     this.stickToLeader = false;
     this.arm(this.member.settings.electionTimeout * (1 + this.member.env.random('election timeout')));
   }
@@ -86,6 +91,7 @@ export class Election {
       return;
     }
     const { term, hard } = member;
+    if (ask.term === term && member.role === 'candidate') member.env.reached('two-candidates');
     const free = hard.vote === null || hard.vote === from || member.bugs.has('two-leaders-one-term');
     const granted = ask.term === term && member.role === 'follower' && free && this.upToDate(ask);
     if (!granted) {
@@ -105,7 +111,9 @@ export class Election {
   onVote(from: NodeId, vote: Vote): void {
     const counts = this.campaign === (vote.pre ? 'pre' : 'real');
     const term = this.member.term + (vote.pre ? 1 : 0);
-    if (counts && vote.granted && vote.term === term) this.count(from);
+    if (!counts || vote.term !== term) return;
+    if (vote.granted) this.count(from);
+    else this.refused = true;
   }
 
   private stick(): void {
@@ -114,6 +122,8 @@ export class Election {
   }
 
   private stand(): void {
+    if (this.campaign === 'pre') this.member.env.reached('pre-vote-lost');
+    else if (this.campaign === 'real' && this.refused) this.member.env.reached('split-vote');
     this.member.role = 'candidate';
     this.member.leader = null;
     this.wait();
@@ -137,6 +147,7 @@ export class Election {
   private ask(campaign: 'pre' | 'real', term: number): void {
     const { env, log } = this.member;
     this.campaign = campaign;
+    this.refused = false;
     this.votes.clear();
     env.reached(campaign === 'pre' ? 'pre-vote' : 'candidate');
     const { lastIndex, lastTerm } = log;

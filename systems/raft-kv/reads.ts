@@ -38,6 +38,7 @@ export class Reads {
       return;
     }
     if (this.waiting.length + (this.underWay?.reads.length ?? 0) >= settings.maxPending) {
+      env.reached('overloaded');
       env.reply(request, { refused: 'overloaded' });
       return;
     }

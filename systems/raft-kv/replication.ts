@@ -139,6 +139,7 @@ export class Replication {
     progress.mode = 'probe';
     progress.inFlight.length = 0;
     progress.next = Math.max(1, Math.min(nack.prevIndex, this.backUp(nack)));
+    if (progress.next < nack.prevIndex) this.member.env.reached('fast-backup');
     progress.busy = false;
     this.pushTo(from, progress);
   }
@@ -172,6 +173,9 @@ export class Replication {
       if (!this.figure8) member.env.reached('figure-8');
       this.figure8 = true;
       if (!member.bugs.has('commit-by-count')) return;
+    } else if (member.log.termAt(member.commit) !== member.term) {
+      member.env.reached('no-op-committed');
+      if (member.log.termAt(member.commit + 1) !== member.term) member.env.reached('earlier-terms-committed');
     }
     member.commitTo(onMajority);
   }
@@ -194,7 +198,7 @@ export class Replication {
   }
 
   private pushTo(peer: NodeId, progress: Progress): void {
-    const { log, settings } = this.member;
+    const { log, settings, env } = this.member;
     if (this.outOfReach(progress)) this.startSnapshot(peer, progress);
     switch (progress.mode) {
       case 'probe':
@@ -205,6 +209,7 @@ export class Replication {
         while (progress.next <= log.lastIndex && progress.inFlight.length < settings.maxInFlight) {
           progress.next += this.sendAppend(peer, progress.next, settings.maxBatch);
           progress.inFlight.push(progress.next - 1);
+          if (progress.inFlight.length === settings.maxInFlight) env.reached('window-full');
         }
         return;
       case 'snapshot':
@@ -242,6 +247,7 @@ export class Replication {
     progress.inFlight.length = 0;
     progress.sending = { snapshot, offset: 0 };
     progress.busy = true;
+    this.member.env.reached('snapshot-sent');
     this.member.env.log('sends a snapshot', { to: peer, index: snapshot.position.index });
     this.sendChunk(peer, progress, this.member.settings.snapshotChunk);
   }
