@@ -6,12 +6,17 @@
  * With leases (lease.ts) the leader counts on that: then it is a promise, which outlasts the leader's term
  * and this node's own restart.
  *
- * No clock is read. After word from a leader a first timer runs for one election timeout, during which
- * the node sticks to it; then a second one for a random part of another, after which it stands itself.
+ * No clock is read. After word from a leader the node sticks to it for an election timeout, and then waits
+ * for a random time before it stands itself, two election timeouts after that word at the latest. The
+ * first is measured in slices, so that no timer has to be set anew for every message of a leader: word
+ * that comes within a slice counts from that slice's end.
  */
 import type { NodeId, TimerId } from '../contract.ts';
 import type { Member } from './member.ts';
 import type { AskVote, Vote } from './messages.ts';
+
+/** To an election timeout; so one may last up to one slice longer. */
+const SLICES = 4;
 
 export interface ElectionEvents {
   /** This node has won the election of the current term. */
@@ -23,6 +28,8 @@ export class Election {
   private readonly events: ElectionEvents;
   private timer: TimerId | undefined;
   private stickToLeader = false;
+  /** How many times the timer has to run out before the node no longer sticks to its leader. */
+  private slicesLeft = 0;
   private campaign: 'none' | 'pre' | 'real' = 'none';
   private readonly votes = new Set<NodeId>();
   /** Somebody has voted in this term, but not for this node. */
@@ -73,10 +80,13 @@ export class Election {
   /** True when the timer was the election's. */
   onTimer(timer: TimerId): boolean {
     if (timer !== this.timer) return false;
-    if (this.stickToLeader) {
+    if (!this.stickToLeader) this.stand();
+    else if (--this.slicesLeft > 0) this.arm(this.slice);
+    else {
       this.stickToLeader = false;
-      this.arm(this.member.settings.electionTimeout * this.member.env.random('election patience'));
-    } else this.stand();
+      const longest = this.member.settings.electionTimeout - this.slice;
+      this.arm(longest * this.member.env.random('election patience'));
+    }
     return true;
   }
 
@@ -117,8 +127,15 @@ export class Election {
   }
 
   private stick(): void {
+    // Of the slice that runs, nothing is counted.
+    this.slicesLeft = this.stickToLeader ? SLICES + 1 : SLICES;
+    if (this.stickToLeader) return;
     this.stickToLeader = true;
-    this.arm(this.member.settings.electionTimeout);
+    this.arm(this.slice);
+  }
+
+  private get slice(): number {
+    return this.member.settings.electionTimeout / SLICES;
   }
 
   private stand(): void {

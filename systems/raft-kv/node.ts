@@ -40,6 +40,11 @@ export class RaftNode implements Node {
     this.reads = new Reads(this.member, this.replication);
   }
 
+  /** It votes for nobody now, since it leads or has heard of a leader. */
+  get sticky(): boolean {
+    return this.election.sticky;
+  }
+
   onStart(): void {
     try {
       this.member.recover();

@@ -116,7 +116,9 @@ export class Replication {
   onAck(from: NodeId, ack: Ack): void {
     const progress = this.heardFrom(from, ack.round);
     if (progress === undefined) return;
-    progress.match = Math.max(progress.match, Math.min(ack.match, this.member.log.lastIndex));
+    const match = Math.min(ack.match, this.member.log.lastIndex);
+    const advanced = match > progress.match;
+    if (advanced) progress.match = match;
     if (progress.mode === 'replicate') {
       while (progress.inFlight.length > 0 && progress.inFlight[0]! <= progress.match)
         progress.inFlight.shift();
@@ -126,7 +128,7 @@ export class Replication {
       progress.next = Math.max(progress.next, progress.match + 1);
       progress.sending = undefined;
     }
-    this.advanceCommit();
+    if (advanced) this.advanceCommit();
     this.pushTo(from, progress);
   }
 
@@ -162,10 +164,7 @@ export class Replication {
   /** Takes into account what has become durable here or elsewhere. */
   advanceCommit(): void {
     const { member } = this;
-    const held = [member.log.durable];
-    for (const { match } of this.progress.values()) held.push(match);
-    held.sort((a, b) => b - a);
-    const onMajority = held[Math.max(0, member.quorum - 1)]!;
+    const onMajority = this.heldByMajority();
     if (onMajority <= member.commit) return;
     // Paper §5.4.2 and its Figure 8: copies on a majority commit an entry of this term, and with it all
     // before; an entry of an earlier term they do not, a later leader may still overwrite it.
@@ -178,6 +177,21 @@ export class Replication {
       if (member.log.termAt(member.commit + 1) !== member.term) member.env.reached('earlier-terms-committed');
     }
     member.commitTo(onMajority);
+  }
+
+  /** The last index that a majority holds durably: the greatest that enough of them have reached. */
+  private heldByMajority(): number {
+    let greatest = 0;
+    for (const { match } of this.progress.values())
+      if (match > greatest && this.holders(match) >= this.member.quorum) greatest = match;
+    const own = this.member.log.durable;
+    return own > greatest && this.holders(own) >= this.member.quorum ? own : greatest;
+  }
+
+  private holders(index: number): number {
+    let count = this.member.log.durable >= index ? 1 : 0;
+    for (const { match } of this.progress.values()) if (match >= index) count++;
+    return count;
   }
 
   private beginRound(): void {
