@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import { crc32, encodeRecord, scanRecords } from './records.ts';
+import { crc32, encodeRecord, encodeTextRecord, scanRecords } from './records.ts';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
@@ -21,6 +21,14 @@ test('what is written is read back', () => {
       const scan = scanRecords(fileOf(written));
       expect(scan.ending).toBe('clean');
       expect(scan.records.map(({ payload }) => [...payload])).toEqual(written.map((payload) => [...payload]));
+    }),
+  );
+});
+
+test('the record of a text is that of its UTF-8, ASCII or not', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (written) => {
+      expect(encodeTextRecord(written)).toEqual(encodeRecord(text(written)));
     }),
   );
 });

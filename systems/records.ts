@@ -13,6 +13,7 @@
  * et al., "Protocol-Aware Recovery for Consensus-Based Storage", FAST 2018.)
  */
 const HEADER_BYTES = 12;
+const encoder = new TextEncoder();
 
 export interface FoundRecord {
   /** Byte offset of the record's header in the file. */
@@ -30,12 +31,30 @@ export interface Scan {
 
 export function encodeRecord(payload: Uint8Array): Uint8Array {
   const record = new Uint8Array(HEADER_BYTES + payload.length);
-  const view = new DataView(record.buffer);
-  view.setUint32(0, payload.length, true);
-  view.setUint32(4, crc32(payload, 0, payload.length), true);
-  view.setUint32(8, crc32(record, 0, 8), true);
   record.set(payload, HEADER_BYTES);
+  return sealed(record);
+}
+
+/** The record of a text in UTF-8. One that is all ASCII, as most are, is encoded where it is to stand. */
+export function encodeTextRecord(text: string): Uint8Array {
+  const record = new Uint8Array(HEADER_BYTES + text.length);
+  const { read } = encoder.encodeInto(text, record.subarray(HEADER_BYTES));
+  return read === text.length ? sealed(record) : encodeRecord(encoder.encode(text));
+}
+
+/** Writes the header of the payload that stands behind it. */
+function sealed(record: Uint8Array): Uint8Array {
+  putUint32(record, 0, record.length - HEADER_BYTES);
+  putUint32(record, 4, crc32(record, HEADER_BYTES, record.length));
+  putUint32(record, 8, crc32(record, 0, 8));
   return record;
+}
+
+function putUint32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }
 
 /** All records of a file's content, and the state of its end. Payloads are views into `bytes`. */

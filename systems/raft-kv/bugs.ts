@@ -4,6 +4,8 @@
  */
 export const bugs = {
   'stale-read': 'the leader answers reads without confirming that it still leads',
+  'lease-without-clock-bound':
+    'the leader’s lease has no end of its own but lasts until checkQuorum deposes it, longer than followers wait',
   'follower-read': 'any node answers reads from its own state',
   'ack-before-commit': 'the leader answers writes as soon as they are in its own log',
   'commit-by-count': "entries of earlier terms are committed by counting copies (the Raft paper's Figure 8)",

@@ -3,12 +3,20 @@
  * node that heard from a leader within the least election timeout neither votes nor adopts a
  * candidate's term, so one that comes back from a partition does not depose a leader that is well.
  *
- * No clock is read. After word from a leader a first timer runs for one election timeout, during which
- * the node sticks to it; then a second one for a random part of another, after which it stands itself.
+ * With leases (lease.ts) the leader counts on that: then it is a promise, which outlasts the leader's term
+ * and this node's own restart.
+ *
+ * No clock is read. After word from a leader the node sticks to it for an election timeout, and then waits
+ * for a random time before it stands itself, two election timeouts after that word at the latest. The
+ * first is measured in slices, so that no timer has to be set anew for every message of a leader: word
+ * that comes within a slice counts from that slice's end.
  */
 import type { NodeId, TimerId } from '../contract.ts';
 import type { Member } from './member.ts';
 import type { AskVote, Vote } from './messages.ts';
+
+/** To an election timeout; so one may last up to one slice longer. */
+const SLICES = 4;
 
 export interface ElectionEvents {
   /** This node has won the election of the current term. */
@@ -20,8 +28,12 @@ export class Election {
   private readonly events: ElectionEvents;
   private timer: TimerId | undefined;
   private stickToLeader = false;
+  /** How many times the timer has to run out before the node no longer sticks to its leader. */
+  private slicesLeft = 0;
   private campaign: 'none' | 'pre' | 'real' = 'none';
   private readonly votes = new Set<NodeId>();
+  /** Somebody has voted in this term, but not for this node. */
+  private refused = false;
 
   constructor(member: Member, events: ElectionEvents) {
     this.member = member;
@@ -33,9 +45,20 @@ export class Election {
     return this.stickToLeader || this.member.role === 'leader';
   }
 
+  /** The node has just started. Before it went down it may have promised a leader not to vote. */
+  start(): void {
+    if (this.member.settings.leaseReads) this.stick();
+    else this.wait();
+  }
+
   /** The node is a follower that knows of no leader: it waits a while before it stands. */
   wait(): void {
     this.campaign = 'none';
+    // That there is a later term does not mean that it has a leader: the lease of the last one may go on.
+    if (this.stickToLeader && this.member.settings.leaseReads) {
+      this.member.env.reached('promise-kept');
+      return;
+    }
     this.stickToLeader = false;
     this.arm(this.member.settings.electionTimeout * (1 + this.member.env.random('election timeout')));
   }
@@ -43,8 +66,7 @@ export class Election {
   /** The leader of the current term was heard of. */
   heardLeader(): void {
     this.campaign = 'none';
-    this.stickToLeader = true;
-    this.arm(this.member.settings.electionTimeout);
+    this.stick();
   }
 
   /** This node leads: no timer runs. */
@@ -58,10 +80,13 @@ export class Election {
   /** True when the timer was the election's. */
   onTimer(timer: TimerId): boolean {
     if (timer !== this.timer) return false;
-    if (this.stickToLeader) {
+    if (!this.stickToLeader) this.stand();
+    else if (--this.slicesLeft > 0) this.arm(this.slice);
+    else {
       this.stickToLeader = false;
-      this.arm(this.member.settings.electionTimeout * this.member.env.random('election patience'));
-    } else this.stand();
+      const longest = this.member.settings.electionTimeout - this.slice;
+      this.arm(longest * this.member.env.random('election patience'));
+    }
     return true;
   }
 
@@ -76,6 +101,7 @@ export class Election {
       return;
     }
     const { term, hard } = member;
+    if (ask.term === term && member.role === 'candidate') member.env.reached('two-candidates');
     const free = hard.vote === null || hard.vote === from || member.bugs.has('two-leaders-one-term');
     const granted = ask.term === term && member.role === 'follower' && free && this.upToDate(ask);
     if (!granted) {
@@ -95,10 +121,26 @@ export class Election {
   onVote(from: NodeId, vote: Vote): void {
     const counts = this.campaign === (vote.pre ? 'pre' : 'real');
     const term = this.member.term + (vote.pre ? 1 : 0);
-    if (counts && vote.granted && vote.term === term) this.count(from);
+    if (!counts || vote.term !== term) return;
+    if (vote.granted) this.count(from);
+    else this.refused = true;
+  }
+
+  private stick(): void {
+    // Of the slice that runs, nothing is counted.
+    this.slicesLeft = this.stickToLeader ? SLICES + 1 : SLICES;
+    if (this.stickToLeader) return;
+    this.stickToLeader = true;
+    this.arm(this.slice);
+  }
+
+  private get slice(): number {
+    return this.member.settings.electionTimeout / SLICES;
   }
 
   private stand(): void {
+    if (this.campaign === 'pre') this.member.env.reached('pre-vote-lost');
+    else if (this.campaign === 'real' && this.refused) this.member.env.reached('split-vote');
     this.member.role = 'candidate';
     this.member.leader = null;
     this.wait();
@@ -122,6 +164,7 @@ export class Election {
   private ask(campaign: 'pre' | 'real', term: number): void {
     const { env, log } = this.member;
     this.campaign = campaign;
+    this.refused = false;
     this.votes.clear();
     env.reached(campaign === 'pre' ? 'pre-vote' : 'candidate');
     const { lastIndex, lastTerm } = log;

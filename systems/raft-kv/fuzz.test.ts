@@ -3,18 +3,21 @@
  * `SEED=17` one again, with all that happened.
  */
 import { expect, test } from 'vitest';
-import { fuzz, type FuzzResult } from './fuzz.ts';
+import { marks } from './marks.ts';
+import { fuzz, type FuzzOptions, type FuzzResult } from './fuzz.ts';
 
 const seeds =
   process.env['SEED'] === undefined
     ? Array.from({ length: Number(process.env['SEEDS'] ?? 300) }, (_, seed) => seed)
     : [Number(process.env['SEED'])];
 
+const WITH_LEASES: readonly string[] = ['lease-read', 'promise-kept'];
+
 test(
   'under everything at once: Raft’s properties hold, histories are linearizable, and it recovers',
   { timeout: 1e9 },
   () => {
-    const marks = new Set<string>();
+    const reached = new Set<string>();
     let operations = 0;
     for (const seed of seeds) {
       const result = fuzz({ seed: `raft ${seed}` });
@@ -25,28 +28,54 @@ test(
         live: true,
         halted: [],
       });
-      for (const mark of result.marks.keys()) marks.add(mark);
+      for (const mark of result.marks.keys()) reached.add(mark);
       operations += result.completed;
     }
     if (seeds.length < 100) return;
     // The runs prove something: clients got through, and every interesting state was reached.
     expect(operations / seeds.length).toBeGreaterThan(50);
-    expect([...marks].sort()).toEqual([
-      'candidate',
-      'dedup-hit',
-      'figure-8',
-      'leader',
-      'pre-vote',
-      'read-index',
-      'snapshot-installed',
-      'snapshot-taken',
-      'stepped-down',
-      'torn-tail',
-      'truncated-suffix',
-      'voted',
-    ]);
+    const without = Object.keys(marks).filter((mark) => !WITH_LEASES.includes(mark));
+    expect([...reached].sort()).toEqual(without.sort());
   },
 );
+
+/** Clocks are off by up to 110 ms, of which `clockBound` knows or not. */
+function withLeases(seed: number, clockBound: number, troubles: FuzzOptions['troubles'] = {}): FuzzResult {
+  return fuzz({
+    seed: `lease ${seed}`,
+    nodes: 5,
+    clients: 12,
+    clockError: 110,
+    options: { leaseReads: true, clockBound, electionTimeout: 150, attemptTimeout: 60 },
+    pace: 600,
+    mix: { get: 6, put: 2 },
+    troubles,
+  });
+}
+
+test('leases: as long as clocks keep to the bound, reads are linearizable', { timeout: 1e9 }, () => {
+  const counts = new Map<string, number>();
+  for (const seed of seeds) {
+    const result = withLeases(seed, 110);
+    const { violations, broken, live, halted } = result;
+    expect({ violations, broken, live, halted }, account(seed, result)).toEqual({
+      violations: [],
+      broken: [],
+      live: true,
+      halted: [],
+    });
+    for (const mark of WITH_LEASES) counts.set(mark, (counts.get(mark) ?? 0) + (result.marks.get(mark) ?? 0));
+  }
+  if (seeds.length < 100) return;
+  expect(counts.get('lease-read')! / seeds.length).toBeGreaterThan(10);
+  expect(counts.get('promise-kept')).toBeGreaterThan(0);
+});
+
+test('leases: when clocks are off by more than the bound, clients see it', { timeout: 1e9 }, () => {
+  const tries = Array.from({ length: 200 }, (_, seed) => seed);
+  const only = { split: 0, cutLinks: 0, cutClients: 0, crashLeader: 0, crashOne: 0, crashAll: 0, pause: 0 };
+  expect(tries.some((seed) => withLeases(seed, 0, only).broken.length > 0)).toBe(true);
+});
 
 test('the same seed gives the same run', () => {
   expect(fuzz({ seed: 'again' }).log).toEqual(fuzz({ seed: 'again' }).log);

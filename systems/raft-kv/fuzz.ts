@@ -37,6 +37,8 @@ export interface FuzzOptions {
   readonly clients?: number;
   /** Each new leader is cut off within so many ms, and its predecessor comes back (the paper's Figure 8). */
   readonly hunt?: number;
+  /** Each node's clock wanders within so many ms, so it loses at most that; it doesn't unless told. */
+  readonly clockError?: number;
   /** Between one trouble and the next, ms: from a tenth of it to all of it. */
   readonly pace?: number;
 }
@@ -120,6 +122,7 @@ class Fuzz {
         attemptTimeout: this.one([60, 200]),
         ...options.options,
       },
+      clock: wandering(options.seed, options.clockError ?? 0),
       diskDelay: () => 0.3 + draw() * draw() * slowDisk,
       onMark: (node, mark) => this.onMark(node, mark),
       onLog: (node, event, data) => this.note(`${node} ${event} ${JSON.stringify(data)}`),
@@ -381,4 +384,21 @@ class Fuzz {
     for (const [name, weight] of entries) if ((at -= weight) < 0) return name;
     return entries[0]![0];
   }
+}
+
+/** Clocks that jump back and forth, and stay where they are for a while, within `error` ms. */
+function wandering(seed: string, error: number): (node: NodeId, time: number) => number {
+  const clocks = new Map<NodeId, { readonly draw: Draw; until: number; ahead: number }>();
+  return (node, time) => {
+    let clock = clocks.get(node);
+    if (clock === undefined) {
+      clock = { draw: drawsFrom(`${seed}/clock of ${node}`), until: 0, ahead: 0 };
+      clocks.set(node, clock);
+    }
+    while (clock.until <= time) {
+      clock.until += 10 + clock.draw() * 200;
+      clock.ahead = clock.draw() * error;
+    }
+    return time + clock.ahead;
+  };
 }

@@ -1,16 +1,11 @@
 /** JSON in checksummed records: what every file of a node is made of. */
 import type { Json } from '../contract.ts';
-import { encodeRecord } from '../records.ts';
+import { encodeTextRecord } from '../records.ts';
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 export function encodeJson(json: Json): Uint8Array {
-  return encodeText(JSON.stringify(json));
-}
-
-export function encodeText(text: string): Uint8Array {
-  return encodeRecord(encoder.encode(text));
+  return encodeTextRecord(JSON.stringify(json));
 }
 
 /** `undefined` when it is no text of JSON; with its checksum right, some other program wrote it. */

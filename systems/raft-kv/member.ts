@@ -2,11 +2,12 @@
  * What one member of the cluster knows and all its parts share: role, term, log, commit index, state.
  * Applying what is committed, and snapshotting what is applied, is the same for every role; it is here.
  */
-import type { Env, NodeId } from '../contract.ts';
+import type { NodeId } from '../contract.ts';
 import type { Bugs } from './bugs.ts';
 import { CorruptFile } from './json-records.ts';
 import { HardState } from './hard-state.ts';
 import { Log } from './log.ts';
+import type { MarkingEnv } from './marks.ts';
 import type { Message } from './messages.ts';
 import type { Outcome } from './requests.ts';
 import type { Settings } from './settings.ts';
@@ -16,7 +17,7 @@ import { StateMachine, type State } from './state-machine.ts';
 export type Role = 'follower' | 'candidate' | 'leader';
 
 export class Member {
-  readonly env: Env;
+  readonly env: MarkingEnv;
   readonly settings: Settings;
   readonly bugs: Bugs;
   readonly hard: HardState;
@@ -35,7 +36,7 @@ export class Member {
   private readonly onApplied: (index: number, outcome: Outcome) => void;
 
   constructor(
-    env: Env,
+    env: MarkingEnv,
     settings: Settings,
     bugs: Bugs,
     onApplied: (index: number, outcome: Outcome) => void,
@@ -47,7 +48,7 @@ export class Member {
     this.hard = new HardState(env.disk, !bugs.has('vote-not-persisted'));
     this.log = new Log(env.disk, !bugs.has('log-not-fsynced'));
     this.snapshots = new Snapshots(env.disk);
-    this.machine = new StateMachine(settings.maxSessions, bugs, () => env.reached('dedup-hit'));
+    this.machine = new StateMachine(settings.maxSessions, bugs, (mark) => env.reached(mark));
     const nodes = env.peers.length + 1;
     this.quorum = Math.floor(nodes / 2) + (bugs.has('minority-quorum') ? 0 : 1);
   }
@@ -87,6 +88,7 @@ export class Member {
       this.resumeFrom(snapshot.position.index, snapshot.position.term, snapshot.state);
     }
     this.hard.recover(this.log.lastTerm);
+    if (this.term > 0) this.env.reached('recovered');
   }
 
   /** Everything up to `index` is committed: applies what is not yet applied. */

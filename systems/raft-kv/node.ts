@@ -3,11 +3,12 @@
  * Algorithm (Extended Version)"; Ongaro's thesis): what comes in goes from here to the part that knows
  * what to do, and here the node changes its role.
  */
-import type { DiskCompletion, Env, Json, Node, NodeId, NodeStatus, RequestId, TimerId } from '../contract.ts';
+import type { DiskCompletion, Json, Node, NodeId, NodeStatus, RequestId, TimerId } from '../contract.ts';
 import type { Bugs } from './bugs.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
 import { CorruptFile } from './json-records.ts';
+import type { MarkingEnv } from './marks.ts';
 import { Member } from './member.ts';
 import { parseMessage, type Message } from './messages.ts';
 import { Proposals } from './proposals.ts';
@@ -19,7 +20,7 @@ import type { Settings } from './settings.ts';
 export class RaftNode implements Node {
   /** What the node knows; open to look at, for tests of the protocol's invariants. */
   readonly member: Member;
-  private readonly env: Env;
+  private readonly env: MarkingEnv;
   private readonly election: Election;
   private readonly follower: Follower;
   private readonly replication: Replication;
@@ -29,7 +30,7 @@ export class RaftNode implements Node {
   private heartbeat: TimerId | undefined;
   private quorumCheck: TimerId | undefined;
 
-  constructor(env: Env, settings: Settings, bugs: Bugs) {
+  constructor(env: MarkingEnv, settings: Settings, bugs: Bugs) {
     this.env = env;
     this.member = new Member(env, settings, bugs, (index, outcome) => this.proposals.applied(index, outcome));
     this.election = new Election(this.member, { won: () => this.lead() });
@@ -37,6 +38,11 @@ export class RaftNode implements Node {
     this.replication = new Replication(this.member);
     this.proposals = new Proposals(this.member, this.replication);
     this.reads = new Reads(this.member, this.replication);
+  }
+
+  /** It votes for nobody now, since it leads or has heard of a leader. */
+  get sticky(): boolean {
+    return this.election.sticky;
   }
 
   onStart(): void {
@@ -49,7 +55,7 @@ export class RaftNode implements Node {
     }
     const { term, applied, log } = this.member;
     this.env.log('started', { term, applied, logStart: log.start.index, logEnd: log.lastIndex });
-    this.election.wait();
+    this.election.start();
   }
 
   onMessage(from: NodeId, json: Json): void {
@@ -58,7 +64,10 @@ export class RaftNode implements Node {
       this.env.log('ignores a message that is none of the protocol', { from });
       return;
     }
-    if (message.type === 'ask-vote' && this.election.sticky) return;
+    if (message.type === 'ask-vote' && this.election.sticky) {
+      this.env.reached('candidate-ignored');
+      return;
+    }
     const hypothetical =
       (message.type === 'ask-vote' || (message.type === 'vote' && message.granted)) && message.pre;
     if (message.term > this.member.term && !hypothetical) this.follow(message.term, null);
@@ -74,6 +83,7 @@ export class RaftNode implements Node {
       this.quorumCheck = this.env.setTimer(this.member.settings.electionTimeout);
       if (this.replication.quorumActive() || !this.member.settings.checkQuorum) return;
       this.env.log('hears of no majority', { term: this.member.term });
+      this.env.reached('stepped-down-quorum');
       this.follow(this.member.term, null);
     }
   }
@@ -148,6 +158,7 @@ export class RaftNode implements Node {
   /** Lets a leader of an earlier term know that there is a later one. */
   private rebuff(from: NodeId): void {
     const { member } = this;
+    this.env.reached('old-leader-rebuffed');
     member.hard.whenSaved(() => member.send(from, { type: 'ack', term: member.term, match: 0, round: 0 }));
   }
 

@@ -24,6 +24,7 @@ export class Proposals {
   add(request: RequestId, command: Command): void {
     const { env, settings, log } = this.member;
     if (this.pending.size + this.gathered.length >= settings.maxPending) {
+      env.reached('overloaded');
       env.reply(request, { refused: 'overloaded' });
       return;
     }
@@ -35,6 +36,7 @@ export class Proposals {
   flush(): void {
     if (this.gathered.length === 0) return;
     const { env, term, log, bugs } = this.member;
+    if (this.gathered.length > 1) env.reached('group-commit');
     const from = log.lastIndex + 1;
     this.gathered.forEach(({ request, command }, at) => {
       if (bugs.has('ack-before-commit') && command[0] !== 'register' && command[0] !== 'cas') {
@@ -57,6 +59,7 @@ export class Proposals {
   /** Leadership is lost. What is in the log may yet be committed by another leader, or be lost: nobody knows. */
   abandon(): void {
     const { env } = this.member;
+    if (this.pending.size > 0) env.reached('fate-unknown');
     for (const request of this.pending.values()) env.reply(request, { unknown: 'lost-leadership' });
     this.pending.clear();
     for (const { request } of this.gathered) env.reply(request, { refused: 'not-leader', leader: null });

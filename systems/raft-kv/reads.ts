@@ -7,6 +7,8 @@
  * A new leader's commit index may lag behind what its predecessor committed, so no round starts before
  * an entry of the current term is committed (the no-op at its start). The state is never behind the
  * commit index between two handler calls, so there is no index to wait for.
+ *
+ * With leases (lease.ts) a round that has been confirmed already will do, while it is young enough.
  */
 import type { RequestId } from '../contract.ts';
 import type { Member } from './member.ts';
@@ -30,7 +32,13 @@ export class Reads {
 
   add(request: RequestId, key: string): void {
     const { env, settings } = this.member;
+    if (settings.leaseReads && this.replication.lease.holds && this.commitsItsOwn) {
+      env.reached('lease-read');
+      this.answer({ request, key });
+      return;
+    }
     if (this.waiting.length + (this.underWay?.reads.length ?? 0) >= settings.maxPending) {
+      env.reached('overloaded');
       env.reply(request, { refused: 'overloaded' });
       return;
     }
@@ -51,12 +59,17 @@ export class Reads {
         this.underWay = undefined;
         for (const read of reads) this.answer(read);
       }
-      const { log, commit, term, env } = this.member;
-      if (this.waiting.length === 0 || log.termAt(commit) !== term) return;
+      if (this.waiting.length === 0 || !this.commitsItsOwn) return;
       this.underWay = { round: this.replication.startRound(), reads: this.waiting };
       this.waiting = [];
-      env.reached('read-index');
+      this.member.env.reached('read-index');
     }
+  }
+
+  /** Something of the current term is committed, and so all that is committed is known here. */
+  private get commitsItsOwn(): boolean {
+    const { log, commit, term } = this.member;
+    return log.termAt(commit) === term;
   }
 
   /** Leadership is lost. Reads have no effect, so this is a definite answer. */

@@ -11,6 +11,7 @@
  * them only when it is done (thesis §10.2.1).
  */
 import type { NodeId } from '../contract.ts';
+import { Lease } from './lease.ts';
 import type { Member } from './member.ts';
 import type { Ack, Nack, SnapshotAck } from './messages.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -36,6 +37,7 @@ interface Progress {
 }
 
 export class Replication {
+  readonly lease: Lease;
   private readonly member: Member;
   private readonly progress = new Map<NodeId, Progress>();
   private round = 0;
@@ -43,11 +45,13 @@ export class Replication {
 
   constructor(member: Member) {
     this.member = member;
+    this.lease = new Lease(member);
   }
 
   /** A new term of leadership begins. */
   start(): void {
     this.round = 0;
+    this.lease.reset();
     this.figure8 = false;
     for (const peer of this.member.env.peers) {
       this.progress.set(peer, {
@@ -70,6 +74,7 @@ export class Replication {
 
   /** Tells every follower that this node leads. What answers to it says what was lost, and is sent again. */
   heartbeat(): void {
+    if (this.member.settings.leaseReads) this.beginRound();
     for (const [peer, progress] of this.progress) {
       const stalled = progress.mode === 'snapshot' && !progress.busy;
       this.sendBeat(peer, progress, stalled ? this.member.settings.snapshotChunk : 0);
@@ -79,7 +84,7 @@ export class Replication {
 
   /** Starts a round of leadership confirmation; its number. */
   startRound(): number {
-    this.round++;
+    this.beginRound();
     for (const [peer, progress] of this.progress) this.sendBeat(peer, progress, 0);
     return this.round;
   }
@@ -89,6 +94,13 @@ export class Replication {
     let count = 1;
     for (const progress of this.progress.values()) if (progress.round >= round) count++;
     return count >= this.member.quorum;
+  }
+
+  private newestConfirmed(): number {
+    let newest = 0;
+    for (const { round } of this.progress.values())
+      if (round > newest && this.confirmed(round)) newest = round;
+    return newest;
   }
 
   /** A majority was heard of since this was last asked (thesis §6.2). */
@@ -104,7 +116,9 @@ export class Replication {
   onAck(from: NodeId, ack: Ack): void {
     const progress = this.heardFrom(from, ack.round);
     if (progress === undefined) return;
-    progress.match = Math.max(progress.match, Math.min(ack.match, this.member.log.lastIndex));
+    const match = Math.min(ack.match, this.member.log.lastIndex);
+    const advanced = match > progress.match;
+    if (advanced) progress.match = match;
     if (progress.mode === 'replicate') {
       while (progress.inFlight.length > 0 && progress.inFlight[0]! <= progress.match)
         progress.inFlight.shift();
@@ -114,7 +128,7 @@ export class Replication {
       progress.next = Math.max(progress.next, progress.match + 1);
       progress.sending = undefined;
     }
-    this.advanceCommit();
+    if (advanced) this.advanceCommit();
     this.pushTo(from, progress);
   }
 
@@ -127,6 +141,7 @@ export class Replication {
     progress.mode = 'probe';
     progress.inFlight.length = 0;
     progress.next = Math.max(1, Math.min(nack.prevIndex, this.backUp(nack)));
+    if (progress.next < nack.prevIndex) this.member.env.reached('fast-backup');
     progress.busy = false;
     this.pushTo(from, progress);
   }
@@ -149,10 +164,7 @@ export class Replication {
   /** Takes into account what has become durable here or elsewhere. */
   advanceCommit(): void {
     const { member } = this;
-    const held = [member.log.durable];
-    for (const { match } of this.progress.values()) held.push(match);
-    held.sort((a, b) => b - a);
-    const onMajority = held[Math.max(0, member.quorum - 1)]!;
+    const onMajority = this.heldByMajority();
     if (onMajority <= member.commit) return;
     // Paper §5.4.2 and its Figure 8: copies on a majority commit an entry of this term, and with it all
     // before; an entry of an earlier term they do not, a later leader may still overwrite it.
@@ -160,8 +172,31 @@ export class Replication {
       if (!this.figure8) member.env.reached('figure-8');
       this.figure8 = true;
       if (!member.bugs.has('commit-by-count')) return;
+    } else if (member.log.termAt(member.commit) !== member.term) {
+      member.env.reached('no-op-committed');
+      if (member.log.termAt(member.commit + 1) !== member.term) member.env.reached('earlier-terms-committed');
     }
     member.commitTo(onMajority);
+  }
+
+  /** The last index that a majority holds durably: the greatest that enough of them have reached. */
+  private heldByMajority(): number {
+    let greatest = 0;
+    for (const { match } of this.progress.values())
+      if (match > greatest && this.holders(match) >= this.member.quorum) greatest = match;
+    const own = this.member.log.durable;
+    return own > greatest && this.holders(own) >= this.member.quorum ? own : greatest;
+  }
+
+  private holders(index: number): number {
+    let count = this.member.log.durable >= index ? 1 : 0;
+    for (const { match } of this.progress.values()) if (match >= index) count++;
+    return count;
+  }
+
+  private beginRound(): void {
+    this.round++;
+    if (this.member.settings.leaseReads) this.lease.begin(this.round);
   }
 
   private heardFrom(from: NodeId, round: number): Progress | undefined {
@@ -169,12 +204,15 @@ export class Replication {
     if (progress === undefined) return undefined;
     progress.active = true;
     // Rounds that were never begun are nothing a correct follower can have seen.
-    if (round <= this.round) progress.round = Math.max(progress.round, round);
+    if (round > progress.round && round <= this.round) {
+      progress.round = round;
+      if (this.member.settings.leaseReads) this.lease.answered(this.newestConfirmed());
+    }
     return progress;
   }
 
   private pushTo(peer: NodeId, progress: Progress): void {
-    const { log, settings } = this.member;
+    const { log, settings, env } = this.member;
     if (this.outOfReach(progress)) this.startSnapshot(peer, progress);
     switch (progress.mode) {
       case 'probe':
@@ -185,6 +223,7 @@ export class Replication {
         while (progress.next <= log.lastIndex && progress.inFlight.length < settings.maxInFlight) {
           progress.next += this.sendAppend(peer, progress.next, settings.maxBatch);
           progress.inFlight.push(progress.next - 1);
+          if (progress.inFlight.length === settings.maxInFlight) env.reached('window-full');
         }
         return;
       case 'snapshot':
@@ -222,6 +261,7 @@ export class Replication {
     progress.inFlight.length = 0;
     progress.sending = { snapshot, offset: 0 };
     progress.busy = true;
+    this.member.env.reached('snapshot-sent');
     this.member.env.log('sends a snapshot', { to: peer, index: snapshot.position.index });
     this.sendChunk(peer, progress, this.member.settings.snapshotChunk);
   }

@@ -30,6 +30,14 @@ const plans: { readonly [bug in Bug]: Omit<FuzzOptions, 'seed' | 'bugs'> } = {
     mix: { get: 6, put: 4 },
     troubles: { isolateLeader: 8 },
   },
+  'lease-without-clock-bound': {
+    nodes: 5,
+    options: { leaseReads: true, checkQuorum: true, electionTimeout: 150, attemptTimeout: 60 },
+    clients: 12,
+    pace: 600,
+    troubles: { ...NO_TROUBLE, isolateLeader: 6, heal: 5 },
+    mix: { get: 6, put: 2 },
+  },
   'follower-read': {},
   'ack-before-commit': {},
   'commit-by-count': {

@@ -26,6 +26,20 @@ export const options = {
     kind: 'flag',
     default: true,
   },
+  leaseReads: {
+    about:
+      'The leader answers reads on a lease (thesis §6.4.1), without asking a majority each time. Safe only while clocks keep to `clockBound`: not under clock faults beyond it.',
+    kind: 'flag',
+    default: false,
+  },
+  clockBound: {
+    about:
+      'With `leaseReads`: how much a clock may lose against true time in any two election timeouts, running slow or set back. Leases are so much shorter than the election timeout.',
+    kind: 'duration',
+    default: 50,
+    min: 0,
+    max: 60_000,
+  },
   snapshotEvery: {
     about: 'Entries applied between two snapshots; half of them are kept in the log for slow followers.',
     kind: 'count',
@@ -96,6 +110,8 @@ export function settingsFrom(values: OptionValues): Settings {
     heartbeat: number('heartbeat', options.heartbeat.default),
     preVote: flag('preVote', options.preVote.default),
     checkQuorum: flag('checkQuorum', options.checkQuorum.default),
+    leaseReads: flag('leaseReads', options.leaseReads.default),
+    clockBound: number('clockBound', options.clockBound.default),
     snapshotEvery: number('snapshotEvery', options.snapshotEvery.default),
     snapshotChunk: number('snapshotChunk', options.snapshotChunk.default),
     maxBatch: number('maxBatch', options.maxBatch.default),

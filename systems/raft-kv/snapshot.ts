@@ -4,9 +4,9 @@
  */
 import type { Disk, DiskToken, NodeId } from '../contract.ts';
 import { isCount, isObject, type Position } from './entry.ts';
-import { CorruptFile, decodeText, encodeText, parseJson } from './json-records.ts';
+import { CorruptFile, decodeText, parseJson } from './json-records.ts';
 import type { SnapshotChunk } from './messages.ts';
-import { scanRecords } from '../records.ts';
+import { encodeTextRecord, scanRecords } from '../records.ts';
 import { isState, type State } from './state-machine.ts';
 
 const FILE = 'snapshot';
@@ -52,7 +52,7 @@ export class Snapshots {
 
   /** Starts writing; not while busy. */
   write(written: Written): void {
-    this.writing = { ...written, token: this.disk.replace(FILE, encodeText(written.snapshot.text)) };
+    this.writing = { ...written, token: this.disk.replace(FILE, encodeTextRecord(written.snapshot.text)) };
   }
 
   /** What has become durable, when the token was this file's. */

@@ -6,6 +6,7 @@
 import type { Json } from '../contract.ts';
 import type { Bugs } from './bugs.ts';
 import { isCount, isList, isObject, type Command, type SessionId } from './entry.ts';
+import type { Mark } from './marks.ts';
 import type { Outcome } from './requests.ts';
 
 /** Values don't grow longer than this by appending. */
@@ -29,12 +30,12 @@ export class StateMachine {
   private sessions = new Map<SessionId, Session>();
   private readonly maxSessions: number;
   private readonly bugs: Bugs;
-  private readonly onDuplicate: () => void;
+  private readonly reached: (mark: Mark) => void;
 
-  constructor(maxSessions: number, bugs: Bugs, onDuplicate: () => void) {
+  constructor(maxSessions: number, bugs: Bugs, reached: (mark: Mark) => void) {
     this.maxSessions = maxSessions;
     this.bugs = bugs;
-    this.onDuplicate = onDuplicate;
+    this.reached = reached;
   }
 
   get(key: string): string | null {
@@ -48,7 +49,7 @@ export class StateMachine {
     const session = this.sessions.get(id);
     if (session === undefined) return { refused: 'session-expired' };
     if (seq <= session.seq && !replay && !this.bugs.has('no-dedup')) {
-      this.onDuplicate();
+      this.reached('dedup-hit');
       return seq === session.seq ? session.outcome : { refused: 'stale-request' };
     }
     const outcome = this.execute(command);
@@ -74,6 +75,7 @@ export class StateMachine {
 
   private register(index: number): Outcome {
     if (this.sessions.size >= this.maxSessions) {
+      this.reached('session-evicted');
       for (const oldest of this.sessions.keys()) {
         this.sessions.delete(oldest);
         break;

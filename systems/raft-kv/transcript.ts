@@ -4,9 +4,10 @@
  * fire when a command says so, and messages arrive at once unless they are held.
  *
  *     start 3 [option=value …]    a cluster of n1, n2, n3
- *     elect n1 [cut-off]          n1's election timers run out until it stands; if it wins, nothing more leaves it
- *     lapse n1                    only the first of them, after which it would vote for another
+ *     elect n1 [cut-off]          n1's election timers run out and it stands; if it wins, nothing more leaves it
+ *     lapse n1                    only those after which it would vote for another
  *     heartbeat n1                n1's heartbeat timer runs out
+ *     wait 100                    clocks go on so many ms; no timer runs out
  *     register n1                 a client's request to n1; the reply is the session
  *     put n1 2/1 x a              in session 2, with sequence number 1: also append, delete, and cas (x a b)
  *     get n1 x
@@ -59,9 +60,13 @@ export class Transcript {
       case 'elect':
         return this.elect(id, rest[0] === 'cut-off');
       case 'lapse':
+        this.lapse(id);
+        return this.settle();
       case 'heartbeat':
         this.the.fireTimer(id);
         return this.settle();
+      case 'wait':
+        return this.the.events.run(Number(id));
       case 'register':
       case 'get':
       case 'put':
@@ -148,18 +153,18 @@ export class Transcript {
   }
 
   private elect(id: NodeId, cutOff: boolean): void {
-    let stood = false;
     this.onMark = (node, mark) => {
-      if (node !== id) return;
-      stood ||= mark === 'pre-vote' || mark === 'candidate';
-      if (cutOff && mark === 'leader') for (const other of this.the.ids) this.cut(id, other);
+      if (node === id && mark === 'leader' && cutOff) for (const other of this.the.ids) this.cut(id, other);
     };
-    // A follower's first timer only makes it forget its leader. Not to wait forever for a leader to stand.
-    for (let fired = 0; fired < 3 && !stood; fired++) {
-      this.the.fireTimer(id);
-    }
+    this.lapse(id);
+    this.the.fireTimer(id);
     this.settle();
     this.onMark = () => undefined;
+  }
+
+  /** A follower forgets its leader. */
+  private lapse(id: NodeId): void {
+    for (let fired = 0; fired < 10 && this.node(id)?.sticky === true; fired++) this.the.fireTimer(id);
   }
 
   private request(f: string, node: NodeId, words: readonly string[]): void {
@@ -213,8 +218,12 @@ export class Transcript {
   }
 
   private member(id: NodeId): Member | undefined {
+    return this.node(id)?.member;
+  }
+
+  private node(id: NodeId): RaftNode | undefined {
     const node = this.the.node(id);
-    return node instanceof RaftNode ? node.member : undefined;
+    return node instanceof RaftNode ? node : undefined;
   }
 
   private get the(): Cluster {

@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly options?: OptionValues;
   /** How long a sync or replace takes, ms; 1 unless told. */
   readonly diskDelay?: () => number;
+  /** What a node's clock shows at a time; the time itself unless told. Timers go by the time. */
+  readonly clock?: (node: NodeId, time: number) => number;
   /** Timers fire only when told to, by `fireTimer`. */
   readonly handTimers?: boolean;
   readonly onLog?: (node: NodeId, event: string, data: { readonly [key: string]: Json }) => void;
@@ -232,7 +234,7 @@ export class Cluster {
     return {
       id,
       peers: this.ids.filter((peer) => peer !== id),
-      now: () => this.now,
+      now: () => this.options.clock?.(id, this.now) ?? this.now,
       setTimer: (delay) => {
         const timer = ++lastTimer;
         const fire = (): void =>
