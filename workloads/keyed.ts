@@ -24,6 +24,8 @@ export interface Vocabulary {
 
 /** So many of the values last written to a key may be what a cas expects. */
 const RECENT = 4;
+/** Divides by every number up to `RECENT`: a draw below it picks evenly from that many. */
+const PICKS = 12;
 /** A cas expects what was last seen this often, in percent, where something was seen. */
 const EXPECT_SEEN = 75;
 /** Weights may be fractions: draws are made on a grid this fine. */
@@ -134,9 +136,11 @@ export class KeyedGenerator implements Generator {
     return value;
   }
 
+  /** As many draws whatever the system answered: or one other answer would change all later operations. */
   #expected({ seen, recent }: KeyState): Json {
-    if (seen !== undefined && seen !== null && this.#random.int(100) < EXPECT_SEEN) return seen;
-    if (recent.length > 0) return recent[this.#random.int(recent.length)]!;
+    const [chance, picked] = [this.#random.int(100), this.#random.int(PICKS)];
+    if (seen !== undefined && seen !== null && chance < EXPECT_SEEN) return seen;
+    if (recent.length > 0) return recent[picked % recent.length]!;
     return this.#vocabulary.value(0);
   }
 }

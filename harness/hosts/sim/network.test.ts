@@ -80,6 +80,34 @@ test('a stalled link holds so many bytes and loses the rest', () => {
   expect(arrived).toEqual([0, 1, 2, 3]);
 });
 
+test('no more messages are under way on a link than its bound', () => {
+  const { queue, network } = rig();
+  const link = network.link('n1', 'n2');
+  let arrived = 0;
+  for (let i = 0; i < 100_100; i++) network.send(link, 1, false, () => arrived++);
+  queue.run(100);
+  expect(arrived).toBe(100_000);
+  network.send(link, 1, false, () => arrived++);
+  queue.run(100);
+  expect(arrived).toBe(100_001);
+});
+
+test('links are of different lengths, and each keeps its own', () => {
+  const longest = Array.from({ length: 20 }, (_, seed) => {
+    const { queue, times, send } = rig({ latency: { min: 0, max: 100 } }, seed);
+    for (let i = 0; i < 300; i++) {
+      const sent = queue.now;
+      send();
+      queue.run(200);
+      times[times.length - 1]! -= sent;
+    }
+    return Math.max(...times);
+  });
+  expect(Math.max(...longest)).toBeGreaterThan(80);
+  expect(Math.min(...longest)).toBeLessThan(50);
+  expect(Math.min(...longest)).toBeGreaterThan(19);
+});
+
 test('loss, duplicates and overtaking come about as often as asked, and are counted', () => {
   const { queue, network, arrived, send } = rig();
   const count = 5000;

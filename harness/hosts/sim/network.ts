@@ -1,7 +1,7 @@
 /**
  * The links of a simulation, one for each directed pair of nodes and each way between the clients and a
- * node. A message leaves as a copy, takes the time its link's stream draws, and arrives in the order of
- * sending, unless the link is told to lose, double or reorder.
+ * node. A message leaves as a copy, takes the time its link's stream draws (each link is as long as its
+ * first draw says), and arrives in the order of sending, unless the link is told to lose, double or reorder.
  *
  * A cut works at the far end, where the message would arrive: `stall` holds what comes until the heal, as
  * TCP's retransmission would; `discard` and `reset` lose it.
@@ -11,8 +11,11 @@ import { drawsOf, type Draw, type Trace } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import { QUIET, type NetworkSettings } from './settings.ts';
 
-/** Bytes that wait in a stalled link; what comes beyond that is lost. */
+/** Bytes that wait in a stalled link, and messages under way on any; what comes beyond that is lost. */
 const MAX_HELD = 64 * 1024 * 1024;
+const MAX_UNDER_WAY = 100_000;
+/** The shortest link has this share of the range of latencies, the longest all of it. */
+const SHORTEST = 0.2;
 /** How much longer than the longest latency a message is held back that others are to overtake. */
 const REORDERED = 4;
 
@@ -24,12 +27,15 @@ interface Parcel {
 interface LinkState {
   readonly name: string;
   readonly draw: Draw;
+  /** How long the link is: its share of the range of latencies. */
+  readonly length: number;
   cut: CutMode | undefined;
   shape: Shape | undefined;
   /** When the last message arrives that keeps its place. */
   last: number;
   readonly held: Parcel[];
   heldBytes: number;
+  underWay: number;
   offered: number;
   delivered: number;
   mangled: number;
@@ -51,14 +57,17 @@ export class Network {
     this.#settings = settings;
     for (const link of links) {
       const name = keyOf(link);
+      const draw = drawsOf(seed, name, trace);
       this.#links.set(name, {
         name,
-        draw: drawsOf(seed, name, trace),
+        draw,
+        length: SHORTEST + (1 - SHORTEST) * draw('length'),
         cut: undefined,
         shape: undefined,
         last: 0,
         held: [],
         heldBytes: 0,
+        underWay: 0,
         offered: 0,
         delivered: 0,
         mangled: 0,
@@ -115,12 +124,15 @@ export class Network {
   }
 
   #dispatch(link: LinkState, parcel: Parcel, outOfOrder: boolean): void {
+    if (link.underWay >= MAX_UNDER_WAY) return;
+    link.underWay++;
     const time = this.#queue.now + this.#latency(link, outOfOrder);
     if (!outOfOrder) link.last = Math.max(link.last, time);
     this.#queue.at(outOfOrder ? time : link.last, link.name, () => this.#arrive(link, parcel));
   }
 
   #arrive(link: LinkState, parcel: Parcel): void {
+    link.underWay--;
     if (link.cut !== undefined) {
       if (link.cut !== 'stall' || link.heldBytes + parcel.size > MAX_HELD) return;
       link.held.push(parcel);
@@ -135,7 +147,7 @@ export class Network {
   #latency(link: LinkState, outOfOrder: boolean): number {
     const { min, max } = this.#settings.latency;
     const tail = link.draw('latency');
-    let latency = min + (max - min) * tail * tail * tail;
+    let latency = min + (max - min) * link.length * tail * tail * tail;
     if (outOfOrder) latency += REORDERED * max * link.draw('held back');
     const { shape } = link;
     if (shape !== undefined) {
