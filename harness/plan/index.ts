@@ -6,7 +6,7 @@ export { formatProblems, type Paint } from './format.ts';
 export { planJsonSchema } from './json-schema.ts';
 export { loadPlan } from './load.ts';
 export type { Overrides } from './overrides.ts';
-export type { CheckName, HostName, Plan, SeedName } from './plan.ts';
+export type { CheckName, Choice, Exploration, HostName, Plan, SeedName } from './plan.ts';
 export type { PlanProblem } from './problem.ts';
 export type { Resolved } from './resolve.ts';
 export { stringifyPlan } from './stringify.ts';

@@ -1,0 +1,88 @@
+/**
+ * The section `explore` of a plan, from its fields as written to what is drawn from, and back. A single
+ * value is a list of one; durations among the system's options are in ms.
+ */
+import type { OptionSpec } from '../../systems/contract.ts';
+import { optionValue } from './option-value.ts';
+import type { Choice, Exploration } from './plan.ts';
+import type { WellFormedExploration } from './schema.ts';
+import { formatDuration } from './units.ts';
+
+/** The fields whose choices are plain numbers once parsed. */
+const NUMBERS = ['nodes', 'clients', 'rate', 'keys', 'opTimeout', 'time', 'lanes'] as const;
+type NumberField = (typeof NUMBERS)[number];
+
+type Written<T> = T | T[] | { min: T; max: T };
+
+export function exploredFrom(
+  written: WellFormedExploration,
+  specs: { readonly [option: string]: OptionSpec },
+): Exploration {
+  const { options, ops, faults, triggers } = written;
+  return {
+    ...numbersOf<Written<number>, Choice<number>>(written, choiceOf),
+    ...(options && {
+      options: mapped(options, (value, name) => choiceOf(value, (one) => optionValue(one, specs[name]!))),
+    }),
+    ...(ops && { ops: mapped(ops, (value) => choiceOf(value)) }),
+    ...(faults && { faults }),
+    ...(triggers && { triggers }),
+  };
+}
+
+/** `durations`: which of the system's options are. */
+export function exploredAsWritten(explore: Exploration, durations: readonly string[]): WellFormedExploration {
+  const { options, ops, faults, triggers } = explore;
+  return {
+    ...numbersOf<Choice<number>, Written<number>>(explore, writtenOf),
+    ...(options && {
+      options: mapped(options, (choice, name) =>
+        writtenOf(choice, (one) =>
+          typeof one === 'number' && durations.includes(name) ? formatDuration(one) : one,
+        ),
+      ),
+    }),
+    ...(ops && { ops: mapped(ops, (choice) => writtenOf(choice)) }),
+    ...(faults && { faults: faults === 'all' ? faults : [...faults] }),
+    ...(triggers && { triggers: [...triggers] }),
+  };
+}
+
+/** The number fields that are there, each made into another. */
+function numbersOf<T, U>(
+  fields: { readonly [name in NumberField]?: T | undefined },
+  to: (value: T) => U,
+): { [name in NumberField]?: U } {
+  const made: { [name in NumberField]?: U } = {};
+  for (const name of NUMBERS) {
+    const value = fields[name];
+    if (value !== undefined) made[name] = to(value);
+  }
+  return made;
+}
+
+function mapped<T, U>(
+  fields: { readonly [name: string]: T },
+  to: (value: T, name: string) => U,
+): { [name: string]: U } {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, to(value, name)]));
+}
+
+function choiceOf<T>(written: Written<T>): Choice<T>;
+function choiceOf<T, U>(written: Written<T>, to: (one: T) => U): Choice<U>;
+function choiceOf<T>(written: Written<T>, to: (one: T) => unknown = (one) => one): Choice<unknown> {
+  if (Array.isArray(written)) return written.map((one) => to(one));
+  if (isRange(written)) return { min: to(written.min), max: to(written.max) };
+  return [to(written)];
+}
+
+function writtenOf<T>(choice: Choice<T>): Written<T>;
+function writtenOf<T, U>(choice: Choice<T>, to: (one: T) => U): Written<U>;
+function writtenOf<T>(choice: Choice<T>, to: (one: T) => unknown = (one) => one): Written<unknown> {
+  if ('min' in choice) return { min: to(choice.min), max: to(choice.max) };
+  return choice.length === 1 ? to(choice[0]!) : choice.map((one) => to(one));
+}
+
+function isRange<T>(written: T | { min: T; max: T }): written is { min: T; max: T } {
+  return typeof written === 'object' && written !== null && 'min' in written;
+}
