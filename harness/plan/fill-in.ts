@@ -8,7 +8,7 @@ import { timingOf } from './meaning-timing.ts';
 import { exploredFrom } from './exploration.ts';
 import { optionValue } from './option-value.ts';
 import type { Plan } from './plan.ts';
-import { isPlanName, type WellFormed, type WellFormedEntry } from './schema.ts';
+import { entrySchema, isPlanName, type WellFormed, type WellFormedEntry } from './schema.ts';
 
 /** Seeds that we draw fit 31 bits: short enough to type again. */
 const SEEDS = 2 ** 31;
@@ -53,6 +53,11 @@ function optionsOf(
       Object.hasOwn(given, name) ? optionValue(given[name]!, spec) : spec.default,
     ]),
   );
+}
+
+/** An entry made by us in the fields of a plan. Throws for what a plan could not have. */
+export function nemesisEntry(fields: unknown): NemesisEntry {
+  return entryOf(entrySchema.parse(fields));
 }
 
 function entryOf(entry: WellFormedEntry): NemesisEntry {
