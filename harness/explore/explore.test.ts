@@ -90,9 +90,7 @@ describe('what failed', () => {
         : new Promise((resolve) => open.push(() => resolve(judged()))),
     );
     const done = explore(space, options);
-    await new Promise<void>(
-      (resolve) => options.signal.addEventListener('abort', () => resolve()) ?? setImmediate(resolve),
-    );
+    await new Promise<void>((resolve) => setImmediate(resolve)); // all four are under way
     for (const answer of open) answer();
     const { tally, failures } = await done;
     expect(tally).toMatchObject({ seeds: 1, invalid: 1, valid: 0 });
@@ -179,7 +177,7 @@ describe('steering', () => {
     judged({
       marks: {
         leader: 1 + nemesis.length,
-        ...(workload.keys >= 5 && workload.clients <= 3 && system.nodes === 4 && { rare: 1 }),
+        ...(workload.keys >= 5 && workload.clients === 2 && system.nodes === 4 && { rare: 1 }),
       },
     });
   const plansOf = async (jobs: number, steer: boolean, mix = (n: number) => n): Promise<Plan[]> => {
@@ -189,7 +187,7 @@ describe('steering', () => {
         for (let turns = mix(plan.seed) % 7; turns > 0; turns--) await Promise.resolve();
         return marked(plan);
       },
-      { jobs, steer, seeds: 3 * AHEAD },
+      { jobs, steer, seeds: 6 * AHEAD },
     );
     await explore(space, options);
     return plans.sort((a, b) => a.seed - b.seed);
