@@ -1,6 +1,6 @@
 /** What became of one seed: small, so that a thread hands it over and ten thousand of them weigh nothing. */
 import type { Verdict } from '../../checkers/types.ts';
-import type { Simulated } from '../runner/simulated.ts';
+import type { Simulated } from '../runner/simulate.ts';
 
 export type SeedOutcome =
   | Judged
@@ -29,17 +29,18 @@ export interface Problem {
   readonly summary: string;
 }
 
-export function outcomeOf({ verdict, checks, ops, marks, virtual, events }: Simulated): Judged {
+export function outcomeOf({ verdict, checks, ops, marks, virtual, events, seen }: Simulated): Judged {
+  const problems = checks
+    .filter((check) => check.verdict !== 'valid')
+    .map(({ checker, verdict, summary }) => ({ checker, verdict, summary }));
+  const judged = { kind: 'judged', ops, marks, virtual, events } as const;
+  if (seen === undefined || verdict === 'invalid') return { ...judged, verdict, problems };
+  // As in a run that is recorded: one of two checkers is wrong, so nothing is proven.
+  const summary = `op ${seen.index} was taken for a violation while the run went on, and the whole history does not confirm it: a fault of Faultline's, please report it`;
   return {
-    kind: 'judged',
-    verdict,
-    problems: checks
-      .filter((check) => check.verdict !== 'valid')
-      .map(({ checker, verdict, summary }) => ({ checker, verdict, summary })),
-    ops,
-    marks,
-    virtual,
-    events,
+    ...judged,
+    verdict: 'unknown',
+    problems: [{ checker: 'online', verdict: 'unknown', summary }, ...problems],
   };
 }
 

@@ -3,7 +3,8 @@
  * any other run. A simulation repeats exactly, so one that does not fail again is a fault of Faultline's.
  */
 import type { RunEvent } from '../runner/events.ts';
-import type { RunOptions, RunOutcome } from '../runner/run.ts';
+import type { RunOutcome } from '../runner/run.ts';
+import type { RunOptions } from '../runner/running.ts';
 import type { Plan } from '../plan/index.ts';
 import type { FailureGroup } from './failures.ts';
 import type { Recorded } from './report.ts';

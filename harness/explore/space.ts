@@ -4,11 +4,11 @@
  * unless the plan says more: a heartbeat longer than an election timeout is no bug of the system.
  */
 import { misfits } from '../../checkers/catalogue.ts';
-import type { FaultName } from '../../nemesis/entry.ts';
+import type { FaultName, Span } from '../../nemesis/entry.ts';
 import { stream } from '../../nemesis/random.ts';
 import { workloads } from '../../workloads/index.ts';
-import { formatDuration, type Catalogue, type Choice, type Plan } from '../plan/index.ts';
-import { clamp, isRange } from './draw.ts';
+import { formatDuration, type Catalogue, type Choice, type Exploration, type Plan } from '../plan/index.ts';
+import { clamp, isRange, threeDigits } from './draw.ts';
 import { fits, type FaultSpace } from './draw-faults.ts';
 
 export interface Space {
@@ -23,6 +23,7 @@ export interface Space {
   /** Options that are whole numbers of something; the others that are numbers are durations. */
   readonly counts: readonly string[];
   readonly ops: { readonly [f: string]: Choice<number> };
+  readonly sim: Required<NonNullable<Exploration['sim']>>;
   readonly lanes: Choice<number>;
   /** Undefined: every seed has the plan's own faults. */
   readonly faults: FaultSpace | undefined;
@@ -31,6 +32,8 @@ export interface Space {
 /** Sizes that differ in what a majority is, an even one among them. */
 const NODES = [3, 4, 5] as const;
 const LANES: Choice<number> = [1, 2, 3, 4, 5];
+/** Of messages lost, duplicated, reordered: mostly few, so that the system goes on. */
+const SHARES = [0, 0, 0.001, 0.01, 0.05] as const;
 /** Of a function that only reads, and of one that may be missing. */
 const READ_WEIGHTS: Choice<number> = [1, 3, 10];
 const WEIGHTS: Choice<number> = [0, 0, 1, 3, 10];
@@ -74,9 +77,22 @@ export function spaceOf(plan: Plan, catalogue: Catalogue): Space {
     },
     counts: Object.entries(system.options).flatMap(([name, { kind }]) => (kind === 'count' ? [name] : [])),
     ops: explore.ops ?? opsOf(plan, system.operations),
+    sim: {
+      latency: around(plan.sim.latency),
+      fsync: around(plan.sim.fsync),
+      loss: [plan.sim.loss, ...SHARES],
+      duplicate: [plan.sim.duplicate, ...SHARES],
+      reorder: [plan.sim.reorder, ...SHARES],
+      ...explore.sim,
+    },
     lanes: explore.lanes ?? LANES,
     faults,
   };
+}
+
+/** From a quarter of the least to four times the greatest. */
+function around({ min, max }: Span): Span {
+  return { min: threeDigits(min / 4), max: threeDigits(max * 4) };
 }
 
 /** The plan's own faults stay where there are any and nobody says to draw. */

@@ -2,11 +2,12 @@
  * The plan of one seed. A variation is what was drawn, part by part; every part has a random stream of its
  * own, so a variation can be changed in one part and left as it is in all others.
  */
-import type { NemesisEntry } from '../../nemesis/entry.ts';
+import type { NemesisEntry, Span } from '../../nemesis/entry.ts';
 import { stream } from '../../nemesis/random.ts';
 import type { OptionValues } from '../../systems/contract.ts';
+import type { SimSettings } from '../hosts/sim/settings.ts';
 import type { Choice, Plan } from '../plan/index.ts';
-import { choose, isRange, pick, threeDigits } from './draw.ts';
+import { choose, clamp, isRange, magnitude, pick, threeDigits } from './draw.ts';
 import { drawFaults, drawLane, fits, type Scene } from './draw-faults.ts';
 import type { Space } from './space.ts';
 
@@ -19,6 +20,7 @@ export interface Variation {
   readonly time: number;
   readonly options: OptionValues;
   readonly ops: { readonly [f: string]: number };
+  readonly sim: SimSettings;
   readonly nemesis: readonly NemesisEntry[];
 }
 type Part = keyof Variation;
@@ -36,6 +38,7 @@ export function drawVariation(space: Space, seed: number): Variation {
     time,
     options: drawOptions(space, seed),
     ops: drawOps(space, seed),
+    sim: drawSim(space, seed),
     nemesis: drawNemesis(space, seed, { nodes, time }),
   };
 }
@@ -58,7 +61,7 @@ export function mutate(space: Space, parent: Variation, seed: number): Variation
 
 /** As a plan to run on the simulated host; it runs the same without an exploration. */
 export function planOf({ base }: Space, variation: Variation, seed: number): Plan {
-  const { nodes, options, ops, nemesis, time, ...workload } = variation;
+  const { nodes, options, ops, sim, nemesis, time, ...workload } = variation;
   const asked = base.workload.rate * base.time;
   const share = (variation.rate * time) / asked;
   // In proportion to what is invoked, and never more than the plan asks for.
@@ -69,6 +72,7 @@ export function planOf({ base }: Space, variation: Variation, seed: number): Pla
   return {
     ...base,
     system: { ...base.system, nodes, options: { ...base.system.options, ...options } },
+    sim,
     workload: { ...base.workload, ...workload, ops },
     nemesis,
     time,
@@ -96,6 +100,24 @@ function drawOps({ ops }: Space, seed: number): Variation['ops'] {
   if (only.length > 1 || missing.length === 0) return Object.fromEntries(only);
   const [f] = pick(missing, stream(seed, 'explore', 'ops'));
   return Object.fromEntries([...only, [f, most(ops[f]!)]]);
+}
+
+function drawSim({ sim }: Space, seed: number): SimSettings {
+  const span = ({ min, max }: Span, part: string): Span => {
+    const random = stream(seed, 'explore', 'sim', part);
+    const draw = (): number => clamp(threeDigits(magnitude(min, max, random)), min, max);
+    const [a, b] = [draw(), draw()];
+    return { min: Math.min(a, b), max: Math.max(a, b) };
+  };
+  const share = (choice: Choice<number>, part: string): number =>
+    choose(choice, stream(seed, 'explore', 'sim', part), threeDigits);
+  return {
+    latency: span(sim.latency, 'latency'),
+    loss: share(sim.loss, 'loss'),
+    duplicate: share(sim.duplicate, 'duplicate'),
+    reorder: share(sim.reorder, 'reorder'),
+    fsync: span(sim.fsync, 'fsync'),
+  };
 }
 
 function drawNemesis(space: Space, seed: number, scene: Scene): readonly NemesisEntry[] {

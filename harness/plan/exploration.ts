@@ -11,6 +11,9 @@ import { formatDuration } from './units.ts';
 /** The fields whose choices are plain numbers once parsed. */
 const NUMBERS = ['nodes', 'clients', 'rate', 'keys', 'opTimeout', 'time', 'lanes'] as const;
 type NumberField = (typeof NUMBERS)[number];
+/** Those of network and disks that are shares of messages. */
+const SHARES = ['loss', 'duplicate', 'reorder'] as const;
+type ShareField = (typeof SHARES)[number];
 
 type Written<T> = T | T[] | { min: T; max: T };
 
@@ -18,13 +21,20 @@ export function exploredFrom(
   written: WellFormedExploration,
   specs: { readonly [option: string]: OptionSpec },
 ): Exploration {
-  const { options, ops, faults, triggers } = written;
+  const { options, ops, sim, faults, triggers } = written;
   return {
-    ...numbersOf<Written<number>, Choice<number>>(written, choiceOf),
+    ...numbersOf<NumberField, Written<number>, Choice<number>>(NUMBERS, written, choiceOf),
     ...(options && {
       options: mapped(options, (value, name) => choiceOf(value, (one) => optionValue(one, specs[name]!))),
     }),
     ...(ops && { ops: mapped(ops, (value) => choiceOf(value)) }),
+    ...(sim && {
+      sim: {
+        ...(sim.latency && { latency: sim.latency }),
+        ...(sim.fsync && { fsync: sim.fsync }),
+        ...numbersOf<ShareField, Written<number>, Choice<number>>(SHARES, sim, choiceOf),
+      },
+    }),
     ...(faults && { faults }),
     ...(triggers && { triggers }),
   };
@@ -32,9 +42,9 @@ export function exploredFrom(
 
 /** `durations`: which of the system's options are. */
 export function exploredAsWritten(explore: Exploration, durations: readonly string[]): WellFormedExploration {
-  const { options, ops, faults, triggers } = explore;
+  const { options, ops, sim, faults, triggers } = explore;
   return {
-    ...numbersOf<Choice<number>, Written<number>>(explore, writtenOf),
+    ...numbersOf<NumberField, Choice<number>, Written<number>>(NUMBERS, explore, writtenOf),
     ...(options && {
       options: mapped(options, (choice, name) =>
         writtenOf(choice, (one) =>
@@ -43,18 +53,26 @@ export function exploredAsWritten(explore: Exploration, durations: readonly stri
       ),
     }),
     ...(ops && { ops: mapped(ops, (choice) => writtenOf(choice)) }),
+    ...(sim && {
+      sim: {
+        ...(sim.latency && { latency: sim.latency }),
+        ...(sim.fsync && { fsync: sim.fsync }),
+        ...numbersOf<ShareField, Choice<number>, Written<number>>(SHARES, sim, writtenOf),
+      },
+    }),
     ...(faults && { faults: faults === 'all' ? faults : [...faults] }),
     ...(triggers && { triggers: [...triggers] }),
   };
 }
 
-/** The number fields that are there, each made into another. */
-function numbersOf<T, U>(
-  fields: { readonly [name in NumberField]?: T | undefined },
+/** Those of the named fields that are there, each made into another. */
+function numbersOf<Name extends string, T, U>(
+  names: readonly Name[],
+  fields: { readonly [name in Name]?: T | undefined },
   to: (value: T) => U,
-): { [name in NumberField]?: U } {
-  const made: { [name in NumberField]?: U } = {};
-  for (const name of NUMBERS) {
+): { [name in Name]?: U } {
+  const made: { [name in Name]?: U } = {};
+  for (const name of names) {
     const value = fields[name];
     if (value !== undefined) made[name] = to(value);
   }

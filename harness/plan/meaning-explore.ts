@@ -45,10 +45,13 @@ function heldBy(path: Path, choice: unknown): readonly Held[] {
   });
 }
 
-/** Every range the right way round. Options and weights lie one level deeper. */
+/** Fields of `explore` that are mappings of choices. */
+const MAPPINGS = ['options', 'ops', 'sim'];
+
+/** Every range the right way round, and with an end. */
 function checkRanges(explore: unknown): Mistake[] {
   return entriesOf(explore).flatMap(([field, choice]) =>
-    field === 'options' || field === 'ops'
+    MAPPINGS.includes(field)
       ? entriesOf(choice).flatMap(([name, inner]) => checkRange(['explore', field, name], inner))
       : checkRange(['explore', field], choice),
   );
@@ -56,6 +59,10 @@ function checkRanges(explore: unknown): Mistake[] {
 
 function checkRange(path: Path, choice: unknown): Mistake[] {
   const [min, max] = [magnitude(own(choice, 'min')), magnitude(own(choice, 'max'))];
+  if (min === Infinity || max === Infinity) {
+    const hint = 'a list may have it: [500/s, max]';
+    return [{ path, at: 'value', message: 'a range ends at a number; `max` is none', hint }];
+  }
   if (min === undefined || max === undefined || min <= max) return [];
   return [{ path, at: 'value', message: 'min is more than max', hint: 'swap them' }];
 }

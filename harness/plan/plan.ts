@@ -3,7 +3,7 @@
  * in it can be run; whoever holds one need not doubt it again.
  */
 import { CHECKER_NAMES, type CheckerName } from '../../checkers/catalogue.ts';
-import type { FaultName, NemesisEntry } from '../../nemesis/entry.ts';
+import type { FaultName, NemesisEntry, Span } from '../../nemesis/entry.ts';
 import type { OptionValues } from '../../systems/contract.ts';
 import type { SimSettings } from '../hosts/sim/settings.ts';
 
@@ -85,6 +85,14 @@ export interface Exploration {
   readonly ops?: { readonly [f: string]: Choice<number> };
   readonly opTimeout?: Choice<number>;
   readonly time?: Choice<number>;
+  /** Bounds for latencies and fsyncs; choices for the rest. */
+  readonly sim?: {
+    readonly latency?: Span;
+    readonly fsync?: Span;
+    readonly loss?: Choice<number>;
+    readonly duplicate?: Choice<number>;
+    readonly reorder?: Choice<number>;
+  };
   /** The families that faults are drawn from, in the place of the plan's own `nemesis`. */
   readonly faults?: 'all' | readonly FaultName[];
   /** How many faults go on side by side. */

@@ -99,20 +99,24 @@ function span(limits: DurationLimits) {
 
 /** From the least to the greatest. */
 function lengths({ min, max }: Span) {
-  const usual = { min: formatDuration(min), max: formatDuration(max) };
-  const such = fields({ min: duration(), max: duration() }).refine((span) => span.min <= span.max, {
+  return bounds().prefault({ min: formatDuration(min), max: formatDuration(max) });
+}
+
+function bounds() {
+  return fields({ min: duration(), max: duration() }).refine((span) => span.min <= span.max, {
     error: 'a min that is at most max',
     path: ['min'],
   });
-  return such.prefault(usual);
 }
 
 const ownSeed = (what: string) => count(0, MAX_SEED).optional().describe(`For ${what}.`);
 
-function chance(usual: number) {
+function probability() {
   const error = 'a probability from 0 to 0.9';
-  return z.number({ error }).min(0, { error }).max(0.9, { error }).prefault(usual);
+  return z.number({ error }).min(0, { error }).max(0.9, { error });
 }
+
+const chance = (usual: number) => probability().prefault(usual);
 
 export const NODE_ID = /^n[1-9]\d{0,3}$/;
 const target = z.codec(
@@ -251,6 +255,19 @@ const exploreSchema = fields({
     'duration',
     "How long a run is; the plan's time by default.",
   ).optional(),
+  sim: fields({
+    latency: bounds().optional().describe('The least and the greatest that a message may take in any seed.'),
+    fsync: bounds().optional().describe('The least and the greatest that an fsync may take in any seed.'),
+    loss: choice(probability(), 'probability', 'The share of messages that are lost.').optional(),
+    duplicate: choice(probability(), 'probability', 'The share of messages that arrive twice.').optional(),
+    reorder: choice(
+      probability(),
+      'probability',
+      'The share of messages that later ones overtake.',
+    ).optional(),
+  })
+    .optional()
+    .describe('Network and disks when nothing is wrong with them.'),
   faults: z
     .union([z.literal('all'), z.array(z.enum(FAULT_NAMES)).min(1, { error: 'at least one fault' })], {
       error: 'all, or a list of faults',

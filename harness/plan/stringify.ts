@@ -1,18 +1,11 @@
 /** A plan as resolved, in YAML that parses to the same plan: what a run's folder keeps of it. */
-<<<<<<< HEAD
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isCollection, isSeq, visit } from 'yaml';
-import { z } from 'zod';
-import { fieldsOf } from './meaning-timing.ts';
-import type { NemesisEntry } from '../../nemesis/entry.ts';
-import { QUIET } from '../hosts/sim/settings.ts';
-=======
 import { Document, isCollection, isMap, isSeq, visit } from 'yaml';
 import { z } from 'zod';
 import { fieldsOf } from './meaning-timing.ts';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
+import { QUIET } from '../hosts/sim/settings.ts';
 import { exploredAsWritten } from './exploration.ts';
->>>>>>> 501789a (Plans say what an exploration may vary and which marks a run must reach; systems declare their marks)
 import type { Plan } from './plan.ts';
 import { planSchema, type WellFormed, type WellFormedEntry } from './schema.ts';
 import { formatDuration } from './units.ts';
