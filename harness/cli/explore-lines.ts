@@ -9,6 +9,7 @@ import { count, elided, milliseconds, plural } from './text.ts';
 /** Of the seeds that failed in one way only so many are shown; all are in `report.json`. */
 const MAX_SEEDS = 10;
 const MAX_GROUPS = 20;
+const MAX_REASONS = 5;
 
 export function explorationLines(report: ExplorationReport, folder: string | undefined): readonly string[] {
   const { failures } = report;
@@ -58,8 +59,18 @@ function speed({
 }
 
 function unknownLines({ unknowns }: ExplorationReport): readonly string[] {
-  const why = Object.entries(unknowns).map(([check, seeds]) => `${count(seeds)} by ${check}`);
-  return why.length === 0 ? [] : [chalk.yellow(printableLine(`unknown, proves nothing: ${why.join(', ')}`))];
+  const shown = unknowns.slice(0, MAX_REASONS);
+  const rest = unknowns.slice(MAX_REASONS).reduce((sum, group) => sum + group.count, 0);
+  return [
+    ...shown.map(({ count: seeds, kind, failures }) =>
+      chalk.yellow(
+        `? ${plural(seeds, 'seed')} unknown: ${printableLine(elided(kind))} (e.g. seed ${failures[0]?.seed})`,
+      ),
+    ),
+    ...(rest > 0
+      ? [chalk.yellow(`? ${plural(rest, 'seed')} unknown for other reasons, in report.json`)]
+      : []),
+  ];
 }
 
 function markLines({ marks, tally }: ExplorationReport): readonly string[] {
@@ -81,12 +92,15 @@ function markLines({ marks, tally }: ExplorationReport): readonly string[] {
   ];
 }
 
-function groupLines({ checker, summary, failures }: FailureGroup): readonly string[] {
+function groupLines({ checker, summary, count: seeds, failures }: FailureGroup): readonly string[] {
   const shown = failures.slice(0, MAX_SEEDS);
-  const more = failures.length - shown.length;
+  const more = seeds - shown.length;
   return [
-    `${chalk.red('✗')} ${chalk.bold(printableLine(checker))}  ${printableLine(elided(summary))}  ${chalk.dim(`(${plural(failures.length, 'seed')})`)}`,
-    ...shown.map(({ seed, plan }) => `    seed ${seed}:  faultline run ${printable(shellWord(plan))}`),
+    `${chalk.red('✗')} ${chalk.bold(printableLine(checker))}  ${printableLine(elided(summary))}  ${chalk.dim(`(${plural(seeds, 'seed')})`)}`,
+    ...shown.map(
+      ({ seed, plan }) =>
+        `    seed ${seed}${plan === undefined ? '' : `:  faultline run ${printable(shellWord(plan))}`}`,
+    ),
     ...(more > 0 ? [chalk.dim(`    … and ${plural(more, 'more seed')}, in report.json`)] : []),
   ];
 }

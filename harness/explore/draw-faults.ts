@@ -50,16 +50,24 @@ export function drawLane(
   const fault = pick(families, random);
   const trigger = space.triggers.length > 0 && chance(25, random) ? pick(space.triggers, random) : undefined;
   const always = fault === 'delay' && trigger === undefined && chance(25, random);
+  const triggered = trigger !== undefined;
+  // What only shows in traffic must be on long enough to meet some.
+  const least = AT_ONCE.includes(fault) ? 1 : longest(scene) * 4;
   const timing = always
     ? { always }
-    : trigger === undefined
-      ? byClock(scene, random)
-      : onMark(trigger, scene, random);
-  return nemesisEntry({
-    fault,
-    ...parametersOf(fault, space, scene, trigger !== undefined, always, random),
-    ...timing,
-  });
+    : triggered
+      ? onMark(trigger, least, scene, random)
+      : byClock(least, scene, random);
+  const parameters = parametersOf(fault, { space, scene, triggered, always, random });
+  return nemesisEntry({ fault, ...parameters, ...timing });
+}
+
+/** Families that have taken effect as soon as they are on. */
+const AT_ONCE: readonly FaultName[] = ['partition', 'pause', 'crash'];
+
+/** The longest delay to draw, ms. */
+function longest({ time }: Scene): number {
+  return Math.min(75, time / 32);
 }
 
 /** Whether an entry can happen in such a run: its shape and target want nodes, its first start comes in time. */
@@ -75,14 +83,15 @@ function latestStart({ after, every }: Extract<Timing, { kind: 'clock' }>): numb
   return after ?? every.max;
 }
 
-function parametersOf(
-  fault: FaultName,
-  space: FaultSpace,
-  scene: Scene,
-  triggered: boolean,
-  always: boolean,
-  random: Random,
-): Fields {
+interface Drawing {
+  readonly space: FaultSpace;
+  readonly scene: Scene;
+  readonly triggered: boolean;
+  readonly always: boolean;
+  readonly random: Random;
+}
+
+function parametersOf(fault: FaultName, { space, scene, triggered, always, random }: Drawing): Fields {
   switch (fault) {
     case 'partition': {
       const shape = pick(
@@ -102,7 +111,7 @@ function parametersOf(
       return { target: target(scene, triggered, random) };
     case 'delay': {
       // One that is always on must leave the system able to serve.
-      const most = always ? 20 : 200;
+      const most = always ? Math.min(20, longest(scene)) : longest(scene);
       return {
         links: pick<LinkSet>(LINK_SETS, random),
         delay: duration(magnitude(0.5, most, random)),
@@ -122,23 +131,23 @@ function target(scene: Scene, triggered: boolean, random: Random): NamedTarget {
   );
 }
 
-/** From many short ones to a few long ones; the first surely within the run. */
-function byClock({ time }: Scene, random: Random): Fields {
+/** From many short ones to a few long ones, each for `least` ms or more; the first surely within the run. */
+function byClock(least: number, { time }: Scene, random: Random): Fields {
   const rarest = time / 3;
-  const every = wholeMagnitude(Math.min(rarest, Math.max(20, time / 40)), rarest, random);
+  const every = wholeMagnitude(Math.min(rarest, Math.max(20, time / 40, 2 * least)), rarest, random);
   // A little to each side, so that lanes do not keep step.
-  const [least, most] = [Math.max(2, Math.floor(every * 0.7)), Math.max(3, Math.ceil(every * 1.3))];
+  const [shortest, most] = [Math.max(2, Math.floor(every * 0.7)), Math.max(3, Math.ceil(every * 1.3))];
   return {
-    every: { min: duration(least), max: duration(most) },
-    for: duration(wholeMagnitude(Math.max(1, least / 50), least * 0.8, random)),
+    every: { min: duration(shortest), max: duration(most) },
+    for: duration(wholeMagnitude(Math.max(least, shortest / 50), shortest * 0.8, random)),
     ...(chance(50, random) && { after: duration(Math.floor(magnitude(0, time / 2, random))) }),
   };
 }
 
-function onMark(mark: string, { time }: Scene, random: Random): Fields {
+function onMark(mark: string, least: number, { time }: Scene, random: Random): Fields {
   return {
     on: mark,
-    for: duration(wholeMagnitude(5, Math.max(10, time / 10), random)),
+    for: duration(wholeMagnitude(Math.max(5, least), Math.max(10, time / 10, 2 * least), random)),
     every: duration(wholeMagnitude(50, Math.max(100, time / 5), random)),
   };
 }

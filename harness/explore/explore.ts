@@ -20,6 +20,9 @@ const SEEDS = 2 ** 32;
 /** Beyond this many failures nothing is learned from one more. */
 export const MAX_FAILURES = 10_000;
 
+/** Of the seeds that were unknown for one reason only so many are told. */
+const MAX_UNKNOWN = 10;
+
 /** Runs the plan of one seed somewhere. Never rejects. */
 export interface SeedRunner {
   run(plan: Plan, signal: AbortSignal): Promise<SeedOutcome>;
@@ -54,8 +57,8 @@ export interface Explored {
   readonly tally: Tally;
   readonly coverage: Coverage;
   readonly failures: Failures;
-  /** Why seeds were unknown: the first check that says so → how many. */
-  readonly unknowns: ReadonlyMap<string, number>;
+  /** Why seeds were unknown. */
+  readonly unknowns: Failures;
 }
 
 interface Begun {
@@ -68,7 +71,7 @@ export async function explore(space: Space, options: ExploreOptions): Promise<Ex
   const { runner, first, seeds, duration, jobs, steer, keepGoing, now = () => performance.now() } = options;
   const coverage = new Coverage(options.marks);
   const failures = new Failures();
-  const unknowns = new Map<string, number>();
+  const unknowns = new Failures(MAX_UNKNOWN);
   const steering = new Steering(space);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
@@ -109,10 +112,8 @@ export async function explore(space: Space, options: ExploreOptions): Promise<Ex
   function take(plan: Plan, outcome: Exclude<SeedOutcome, { kind: 'aborted' }>): void {
     tally = counted(tally, outcome);
     if (outcome.kind === 'judged') coverage.add(outcome.marks);
-    if (outcome.kind === 'judged' && outcome.verdict === 'unknown') {
-      const why = outcome.problems[0]?.checker ?? 'verdict';
-      unknowns.set(why, (unknowns.get(why) ?? 0) + 1);
-    }
+    if (outcome.kind === 'judged' && outcome.verdict === 'unknown')
+      unknowns.add(outcome, { seed: plan.seed, plan: undefined });
     if (hasFailed(outcome)) {
       failures.add(outcome, { seed: plan.seed, plan: options.save(plan) });
       // A seed that takes too long shows nothing yet; another may show what it is.

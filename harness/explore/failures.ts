@@ -1,10 +1,10 @@
-/** Failing seeds, grouped by what failed: checker and kind. */
+/** Seeds that failed, or that proved nothing, grouped by what says so: checker and kind. */
 import { kindOf, type Judged, type Problem, type SeedOutcome } from './outcome.ts';
 
 export interface Failure {
   readonly seed: number;
-  /** Its plan, saved: a file to run. */
-  readonly plan: string;
+  /** Its plan, saved: a file to run. Undefined where it was not saved. */
+  readonly plan: string | undefined;
 }
 
 export interface FailureGroup {
@@ -12,12 +12,28 @@ export interface FailureGroup {
   readonly kind: string;
   /** As the first of them says it. */
   readonly summary: string;
+  /** How many seeds; of them `failures` has the first ones. */
+  readonly count: number;
   readonly failures: readonly Failure[];
 }
 
+/** More kinds than this are no kinds: their texts differ in what `kindOf` does not know. */
+const MAX_KINDS = 500;
+
+interface Group extends FailureGroup {
+  count: number;
+  readonly failures: Failure[];
+}
+
 export class Failures {
-  readonly #groups = new Map<string, FailureGroup & { readonly failures: Failure[] }>();
+  readonly #groups = new Map<string, Group>();
+  readonly #keep: number;
   #count = 0;
+
+  /** `keep`: of how many seeds of each kind to keep their numbers. */
+  constructor(keep = Infinity) {
+    this.#keep = keep;
+  }
 
   get count(): number {
     return this.#count;
@@ -25,19 +41,18 @@ export class Failures {
 
   /** Largest first; of equals the one found first. */
   get groups(): readonly FailureGroup[] {
-    return [...this.#groups.values()].sort((a, b) => b.failures.length - a.failures.length);
+    return [...this.#groups.values()].sort((a, b) => b.count - a.count);
   }
 
-  /** True when nothing has failed in this way before. */
-  add(outcome: SeedOutcome, failure: Failure): boolean {
+  add(outcome: SeedOutcome, failure: Failure): void {
     const { checker, summary } = causeOf(outcome);
-    const kind = kindOf(summary);
+    const kind = this.#groups.size < MAX_KINDS ? kindOf(summary) : 'of any other kind';
     const name = JSON.stringify([checker, kind]);
-    const group = this.#groups.get(name);
+    const group = this.#groups.get(name) ?? { checker, kind, summary, count: 0, failures: [] };
+    this.#groups.set(name, group);
     this.#count++;
-    if (group === undefined) this.#groups.set(name, { checker, kind, summary, failures: [failure] });
-    else group.failures.push(failure);
-    return group === undefined;
+    group.count++;
+    if (group.failures.length < this.#keep) group.failures.push(failure);
   }
 }
 

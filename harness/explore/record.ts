@@ -34,6 +34,7 @@ export async function recordFailures(
   for (const { failures } of found.slice(0, MAX_RECORDED)) {
     if (signal.aborted) break;
     const { seed, plan } = failures[0]!;
+    if (plan === undefined) continue;
     const { folder, verdict } = await run(planOf(plan), {
       out,
       signal,

@@ -33,8 +33,8 @@ export interface ExplorationReport {
   readonly peakMemory: number;
   /** The rarest first. */
   readonly marks: readonly MarkCoverage[];
-  /** Why seeds were unknown: check → seeds. */
-  readonly unknowns: { readonly [check: string]: number };
+  /** Why seeds were unknown. */
+  readonly unknowns: readonly FailureGroup[];
   readonly failures: readonly FailureGroup[];
   readonly recorded: readonly Recorded[];
 }
@@ -58,7 +58,7 @@ export function reportOf(
     elapsed,
     ...speedOf(tally, elapsed),
     marks: coverage.marks,
-    unknowns: Object.fromEntries(unknowns),
+    unknowns: unknowns.groups,
     failures: failures.groups,
   };
 }
