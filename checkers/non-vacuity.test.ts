@@ -11,6 +11,9 @@ const FAULT = `
   3 nemesis-0 ok     pause.start {"targets":["n1"]}
   4 nemesis-0 invoke pause.stop
   5 nemesis-0 ok     pause.stop {"observed":true}`;
+const REACHED = `
+  8 host info reached "leader"
+  9 host info reached "snapshot-installed"`;
 const SKIPPED = `
   6 nemesis-0 invoke pause.start
   7 nemesis-0 ok     pause.start {"skipped":"no leader"}`;
@@ -23,6 +26,11 @@ function check(require: Requirements, text: string): { verdict: string; lacks: r
 describe('shows something', () => {
   test.each<readonly [string, Requirements, string]>([
     ['enough traffic, no fault planned', { okOps: 1, faults: 0 }, OK],
+    [
+      'traffic, and every mark that is required',
+      { okOps: 1, faults: 0, marks: ['snapshot-installed', 'leader'] },
+      OK + REACHED,
+    ],
     ['traffic, and a fault that took effect', { okOps: 1, faults: 1 }, OK + FAULT],
     ['one that was skipped, after one that took effect', { okOps: 1, faults: 1 }, OK + FAULT + SKIPPED],
   ])('%s', (_, require, text) => expect(check(require, text)).toEqual({ verdict: 'valid', lacks: [] }));
@@ -30,6 +38,19 @@ describe('shows something', () => {
 
 describe('proves too little', () => {
   test.each<readonly [string, Requirements, string, readonly string[]]>([
+    [
+      'marks that no node reached',
+      { okOps: 1, faults: 0, marks: ['leader', 'figure-8', 'torn-tail'] },
+      OK + REACHED,
+      ['no node reached figure-8, which is required', 'no node reached torn-tail, which is required'],
+    ],
+    [
+      'a mark that only a client names',
+      { okOps: 1, faults: 0, marks: ['leader'] },
+      `${OK}
+  2 0 invoke reached x "leader"`,
+      ['no node reached leader, which is required'],
+    ],
     ['an empty history', { okOps: 0, faults: 0 }, '', ['0 ok ops, 1 required']],
     ['too little traffic', { okOps: 2, faults: 0 }, OK, ['1 ok ops, 2 required']],
     [

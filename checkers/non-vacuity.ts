@@ -6,7 +6,8 @@
  *  - at least `okOps` operations succeeded, and at least one;
  *  - each of the plan's nemesis entries (a lane of its own) had a fault on, at least once;
  *  - every fault that was on was observed to take effect, and none failed to start. A skipped one (there
- *    was no leader to aim at, say) is none that was on.
+ *    was no leader to aim at, say) is none that was on;
+ *  - every mark that was asked for was reached by some node (`reached` of process `host`).
  *
  * `details`: `NonVacuityDetails`.
  */
@@ -18,6 +19,8 @@ export interface Requirements {
   readonly okOps: number;
   /** How many nemesis entries the plan has; lanes `nemesis-0` to `nemesis-<faults - 1>`. */
   readonly faults: number;
+  /** Marks that a node must have reached. */
+  readonly marks?: readonly string[];
 }
 
 export type NonVacuityDetails = {
@@ -35,6 +38,7 @@ export type NonVacuityDetails = {
 export class NonVacuity implements Checker {
   readonly #require: Requirements;
   readonly #log = new FaultLog();
+  readonly #reached = new Set<string>();
   #okOps = 0;
 
   constructor(require: Requirements) {
@@ -43,14 +47,23 @@ export class NonVacuity implements Checker {
 
   push(op: Op): void {
     if (isClientOp(op)) this.#okOps += op.type === 'ok' ? 1 : 0;
-    else this.#log.push(op);
+    else {
+      this.#log.push(op);
+      if (op.process === 'host' && op.f === 'reached' && typeof op.value === 'string')
+        this.#reached.add(op.value);
+    }
   }
 
   finish(): CheckResult {
     const { faults } = this.#log;
     const on = faults.filter(wasOn);
     const observed = on.filter((fault) => fault.observed === true);
-    const lacks = [...this.#traffic(), ...this.#idleLanes(on), ...faults.flatMap(unproven)];
+    const lacks = [
+      ...this.#traffic(),
+      ...this.#idleLanes(on),
+      ...faults.flatMap(unproven),
+      ...this.#missing(),
+    ];
     const details: NonVacuityDetails = {
       okOps: this.#okOps,
       faults: {
@@ -72,6 +85,11 @@ export class NonVacuity implements Checker {
   #traffic(): string[] {
     const needed = Math.max(1, this.#require.okOps);
     return this.#okOps < needed ? [`${this.#okOps} ok ops, ${needed} required`] : [];
+  }
+
+  #missing(): string[] {
+    const missing = (this.#require.marks ?? []).filter((mark) => !this.#reached.has(mark));
+    return missing.map((mark) => `no node reached ${mark}, which is required`);
   }
 
   #idleLanes(on: readonly Fault[]): string[] {

@@ -179,6 +179,8 @@ export interface System {
   /** Seeded bugs: name → one line on what goes wrong. */
   readonly bugs: { readonly [name: string]: string };
   readonly options: { readonly [name: string]: OptionSpec };
+  /** Every mark that its nodes may reach (`env.reached`): name → what it means. Undeclared ones are counted all the same. */
+  readonly marks?: { readonly [name: string]: string };
   createNode(env: Env, config: SystemConfig): Node;
   createClient(env: ClientEnv, config: SystemConfig): Client;
 }

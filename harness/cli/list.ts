@@ -11,6 +11,7 @@ import { workloads } from '../../workloads/index.ts';
 const KINDS = [
   'systems',
   'bugs',
+  'marks',
   'workloads',
   'faults',
   'shapes',
@@ -28,7 +29,7 @@ interface Item {
 export function listCommand(): Command {
   return new Command('list')
     .description(
-      'systems, bugs, workloads, faults, shapes, targets, hosts, checks and models that plans and commands can name',
+      'systems, bugs, marks, workloads, faults, shapes, targets, hosts, checks and models that plans and commands can name',
     )
     .addArgument(new Argument('[what]', 'which of them; all when not given').choices(KINDS))
     .option('--json', 'as JSON on stdout')
@@ -59,6 +60,9 @@ async function catalogue(): Promise<Record<Kind, readonly Item[]>> {
     systems: loaded,
     bugs: loaded.flatMap(({ name, bugs }) =>
       Object.entries(bugs).map(([bug, about]) => ({ name: bug, about: `${name}: ${about}` })),
+    ),
+    marks: loaded.flatMap(({ name, marks }) =>
+      Object.entries(marks ?? {}).map(([mark, about]) => ({ name: mark, about: `${name}: ${about}` })),
     ),
     workloads: Object.values(workloads),
     faults,

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../runner/environment.ts';
 import { checkCommand } from './check.ts';
 import { EXIT } from './exit-codes.ts';
+import { exploreCommand } from './explore.ts';
 import { listCommand } from './list.ts';
 import { printable } from './printable.ts';
 import { repeatCommand } from './repeat.ts';
@@ -24,6 +25,7 @@ const program = new Command('faultline')
 Examples:
   faultline run plans/raft-kv.yaml            run a plan, get a verdict
   faultline run plans/bugs/*.yaml             each seeded bug must be found
+  faultline explore plans/explore/raft-kv.yaml   thousands of variations of it, simulated
   faultline check results/latest              judge a recorded run again
   faultline replay results/latest             the same operations and faults again
   faultline list bugs                         what can be switched on
@@ -35,6 +37,7 @@ Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unkn
 for (const command of [
   runCommand(),
   checkCommand(),
+  exploreCommand(),
   replayCommand(),
   repeatCommand(),
   validateCommand(),

@@ -9,11 +9,18 @@ export interface OverrideOptions {
 }
 
 export function addOverrideOptions(command: Command): Command {
+  return addOptionsOfAnyHost(command, "override the plan's seed").option(
+    '--host <name>',
+    "override the plan's host",
+  );
+}
+
+/** For a command that says itself what the plan runs on. */
+export function addOptionsOfAnyHost(command: Command, seed: string): Command {
   return command
     .option('--set <path=value>', 'override a field of the plan; may be given again', collect)
-    .option('--seed <number>', "override the plan's seed")
-    .option('--time <duration>', "override the plan's time, e.g. 10s")
-    .option('--host <name>', "override the plan's host");
+    .option('--seed <number>', seed)
+    .option('--time <duration>', "override the plan's time, e.g. 10s");
 }
 
 function collect(value: string, previous: readonly string[] = []): readonly string[] {

@@ -10,6 +10,7 @@ import { addOverrideOptions, overridesOf, type OverrideOptions } from './overrid
 import { plainPrinter } from './plain.ts';
 import { printable } from './printable.ts';
 import { explainFailure } from './failure.ts';
+import { overrideWords, shellWord } from './shell-words.ts';
 import { summaryLines, type PlanOutcome } from './summary.ts';
 
 interface RunCliOptions extends OverrideOptions {
@@ -115,16 +116,4 @@ async function loadAll(
     return undefined;
   }
   return loaded.flatMap(({ file, result }) => ('plan' in result ? [{ file, plan: result.plan }] : []));
-}
-
-function overrideWords(options: OverrideOptions): string {
-  const words = (options.set ?? []).map((set) => ` --set ${shellWord(set)}`);
-  if (options.time !== undefined) words.push(` --time ${options.time}`);
-  if (options.host !== undefined) words.push(` --host ${options.host}`);
-  return words.join('');
-}
-
-/** Quotes where a shell would read more than the text itself. */
-function shellWord(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -17,6 +17,9 @@ export interface HostOptions {
   readonly seed: number;
   /** Called for what nobody asked for, as it happens: a node that ended by itself. */
   readonly onEvent: (event: HostEvent) => void;
+  /** Marks of which to say, once each, which node was the first to reach it, from its very start on. */
+  readonly marks?: readonly string[];
+  readonly onMark?: (mark: string, node: NodeId) => void;
 }
 
 export interface HostEvent {

@@ -15,7 +15,7 @@ export interface Catalogue {
   readonly hosts: Readonly<Record<HostName, HostEntry>>;
 }
 
-export type SystemEntry = Pick<System, 'nodes' | 'bugs' | 'options' | 'operations'>;
+export type SystemEntry = Pick<System, 'nodes' | 'bugs' | 'options' | 'operations' | 'marks'>;
 
 export type WorkloadEntry = Pick<Workload, 'functions' | 'defaultKeys' | 'needs'>;
 

@@ -2,12 +2,13 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
-import type { OptionSpec, OptionValues } from '../../systems/contract.ts';
+import type { OptionValues } from '../../systems/contract.ts';
 import type { Catalogue, SystemEntry } from './catalogue.ts';
 import { timingOf } from './meaning-timing.ts';
+import { exploredFrom } from './exploration.ts';
+import { optionValue } from './option-value.ts';
 import type { Plan } from './plan.ts';
-import { isPlanName, type WellFormed, type WellFormedEntry } from './schema.ts';
-import { parseDuration } from './units.ts';
+import { entrySchema, isPlanName, type WellFormed, type WellFormedEntry } from './schema.ts';
 
 /** Seeds that we draw fit 31 bits: short enough to type again. */
 const SEEDS = 2 ** 31;
@@ -15,8 +16,9 @@ const SEEDS = 2 ** 31;
 export function fillIn(plan: WellFormed, file: string, { systems, workloads }: Catalogue): Plan {
   const system = systems[plan.system.name]!;
   const workload = workloads[plan.workload.name]!;
+  const { explore, ...rest } = plan;
   return {
-    ...plan,
+    ...rest,
     name: plan.name ?? nameOf(file),
     system: {
       name: plan.system.name,
@@ -32,6 +34,7 @@ export function fillIn(plan: WellFormed, file: string, { systems, workloads }: C
     },
     nemesis: plan.nemesis.map(entryOf),
     seed: plan.seed ?? randomInt(SEEDS),
+    ...(explore && { explore: exploredFrom(explore, system.options) }),
   };
 }
 
@@ -47,17 +50,14 @@ function optionsOf(
   return Object.fromEntries(
     Object.entries(options).map(([name, spec]) => [
       name,
-      Object.hasOwn(given, name) ? valueOf(given[name]!, spec) : spec.default,
+      Object.hasOwn(given, name) ? optionValue(given[name]!, spec) : spec.default,
     ]),
   );
 }
 
-function valueOf(given: string | number | boolean, spec: OptionSpec): number | boolean {
-  if (spec.kind === 'duration') {
-    const parsed = parseDuration(given, spec);
-    return 'value' in parsed ? parsed.value : spec.default;
-  }
-  return typeof given === 'string' ? spec.default : given;
+/** An entry made by us in the fields of a plan. Throws for what a plan could not have. */
+export function nemesisEntry(fields: unknown): NemesisEntry {
+  return entryOf(entrySchema.parse(fields));
 }
 
 function entryOf(entry: WellFormedEntry): NemesisEntry {

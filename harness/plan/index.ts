@@ -1,12 +1,13 @@
 /** Plans: YAML text in, a checked plan or all of its mistakes out. */
 export type { NemesisEntry } from '../../nemesis/entry.ts';
 export { loadCatalogue, type Catalogue } from './catalogue.ts';
-export { defaultOptions } from './fill-in.ts';
+export { defaultOptions, nemesisEntry } from './fill-in.ts';
 export { formatProblems, type Paint } from './format.ts';
 export { planJsonSchema } from './json-schema.ts';
 export { loadPlan } from './load.ts';
+export { NODES_FOR_TARGET } from './meaning-nemesis.ts';
 export type { Overrides } from './overrides.ts';
-export type { CheckName, HostName, Plan, SeedName } from './plan.ts';
+export type { CheckName, Choice, Exploration, HostName, Plan, SeedName } from './plan.ts';
 export type { PlanProblem } from './problem.ts';
 export type { Resolved } from './resolve.ts';
 export { stringifyPlan } from './stringify.ts';

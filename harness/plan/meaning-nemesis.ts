@@ -7,7 +7,7 @@ import { DEFAULTS, NODE_ID } from './schema.ts';
 import { meantFault } from './shape.ts';
 
 /** With fewer nodes there is nobody to hit. */
-const NODES_FOR_TARGET: { readonly [target: string]: number } = { minority: 3, followers: 2 };
+export const NODES_FOR_TARGET: { readonly [target: string]: number } = { minority: 3, followers: 2 };
 
 interface Setting {
   readonly catalogue: Catalogue;

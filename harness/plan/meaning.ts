@@ -4,6 +4,7 @@
  */
 import { checkersByName, misfits } from '../../checkers/catalogue.ts';
 import type { Catalogue, SystemEntry, WorkloadEntry } from './catalogue.ts';
+import { checkExplore } from './meaning-explore.ts';
 import { checkNemesis } from './meaning-nemesis.ts';
 import { lookup, oneOf, own, quoted, unknownWord, wrongValue, type Mistake, type Path } from './mistake.ts';
 import { nearest } from './nearest.ts';
@@ -26,6 +27,7 @@ export function checkMeaning(data: unknown, catalogue: Catalogue): Mistake[] {
     ...(knownWorkload ? checkChecks(own(data, 'checks'), own(workload, 'ops'), knownWorkload) : []),
     ...checkHost(own(data, 'host') ?? DEFAULTS.host, catalogue),
     ...checkNemesis(data, knownSystem, catalogue),
+    ...checkExplore(data, knownSystem, knownWorkload, catalogue, checkOption),
   ];
 }
 

@@ -3,7 +3,7 @@
  * in it can be run; whoever holds one need not doubt it again.
  */
 import { CHECKER_NAMES, type CheckerName } from '../../checkers/catalogue.ts';
-import type { NemesisEntry } from '../../nemesis/entry.ts';
+import type { FaultName, NemesisEntry, Span } from '../../nemesis/entry.ts';
 import type { OptionValues } from '../../systems/contract.ts';
 import type { SimSettings } from '../hosts/sim/settings.ts';
 
@@ -36,10 +36,16 @@ export interface Plan {
   readonly seeds: { readonly [name in SeedName]?: number | undefined };
   readonly checks: readonly CheckName[];
   /** What a run must have shown, else it proves nothing and is `unknown`. */
-  readonly require: { readonly okOps: number };
+  readonly require: {
+    readonly okOps: number;
+    /** Marks that a node must have reached (`env.reached`), each once; none where absent. */
+    readonly marks?: readonly string[];
+  };
   readonly expect: 'valid' | 'invalid';
   /** Whether a run goes on once a violation is known. */
   readonly onViolation: 'stop' | 'continue';
+  /** What `faultline explore` may vary; what it leaves out varies by default, see `harness/explore/space.ts`. */
+  readonly explore?: Exploration;
 }
 
 export interface PlanSystem {
@@ -64,4 +70,33 @@ export interface PlanWorkload {
   readonly ops: { readonly [f: string]: number };
   /** How long a client waits for one operation, ms. */
   readonly opTimeout: number;
+}
+
+/** What a number is drawn from: one of a list, each as likely; or a range, by orders of magnitude. */
+export type Choice<T> = readonly T[] | { readonly min: T; readonly max: T };
+
+/** What each seed of an exploration draws anew. Units as in the plan itself. */
+export interface Exploration {
+  readonly nodes?: Choice<number>;
+  readonly options?: { readonly [option: string]: Choice<number | boolean> };
+  readonly clients?: Choice<number>;
+  readonly rate?: Choice<number>;
+  readonly keys?: Choice<number>;
+  readonly ops?: { readonly [f: string]: Choice<number> };
+  readonly opTimeout?: Choice<number>;
+  readonly time?: Choice<number>;
+  /** Bounds for latencies and fsyncs; choices for the rest. */
+  readonly sim?: {
+    readonly latency?: Span;
+    readonly fsync?: Span;
+    readonly loss?: Choice<number>;
+    readonly duplicate?: Choice<number>;
+    readonly reorder?: Choice<number>;
+  };
+  /** The families that faults are drawn from, in the place of the plan's own `nemesis`. */
+  readonly faults?: 'all' | readonly FaultName[];
+  /** How many faults go on side by side. */
+  readonly lanes?: Choice<number>;
+  /** Marks that a drawn fault may wait for, instead of going by the clock. */
+  readonly triggers?: readonly string[];
 }

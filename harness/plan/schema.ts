@@ -43,6 +43,8 @@ const PLAN_NAME = 'a name of letters, digits, ".", "_" and "-" that can be a fol
 /** Taken in the folder that runs land in. */
 const TAKEN = ['latest', 'README.md'];
 
+const FAULT_NAMES = Object.values(faults).map(({ name }) => name) as [FaultName, ...FaultName[]];
+
 /** Those that other checks need while a plan is not resolved yet. */
 export const DEFAULTS = { host: 'process', time: '30s' } as const;
 
@@ -97,20 +99,24 @@ function span(limits: DurationLimits) {
 
 /** From the least to the greatest. */
 function lengths({ min, max }: Span) {
-  const usual = { min: formatDuration(min), max: formatDuration(max) };
-  const such = fields({ min: duration(), max: duration() }).refine((span) => span.min <= span.max, {
+  return bounds().prefault({ min: formatDuration(min), max: formatDuration(max) });
+}
+
+function bounds() {
+  return fields({ min: duration(), max: duration() }).refine((span) => span.min <= span.max, {
     error: 'a min that is at most max',
     path: ['min'],
   });
-  return such.prefault(usual);
 }
 
 const ownSeed = (what: string) => count(0, MAX_SEED).optional().describe(`For ${what}.`);
 
-function chance(usual: number) {
+function probability() {
   const error = 'a probability from 0 to 0.9';
-  return z.number({ error }).min(0, { error }).max(0.9, { error }).prefault(usual);
+  return z.number({ error }).min(0, { error }).max(0.9, { error });
 }
+
+const chance = (usual: number) => probability().prefault(usual);
 
 export const NODE_ID = /^n[1-9]\d{0,3}$/;
 const target = z.codec(
@@ -215,6 +221,68 @@ const optionValue = z.union([z.string(), z.number(), z.boolean()], {
   error: 'a duration, a number, or true or false',
 });
 
+/** One value, a list to draw from, or a range that is drawn from by orders of magnitude. */
+function choice<T extends z.ZodType>(one: T, what: string, described: string) {
+  return z
+    .union([
+      one,
+      z.array(one).min(1, { error: `at least one ${what}` }),
+      fields({ min: one, max: one }).describe('Small values are as likely as large ones.'),
+    ])
+    .describe(`${described} One value, a list to draw from, or { min, max }.`);
+}
+
+const exploreSchema = fields({
+  nodes: choice(count(1, MAX_NODES), 'number of nodes', 'How many nodes.').optional(),
+  options: z
+    .record(z.string(), choice(optionValue, 'value', 'An option of the system.'), {
+      error: 'a mapping of options to what they are drawn from',
+    })
+    .optional()
+    .describe("The system's settings; those that are not named are as in the plan, but for flags."),
+  clients: choice(count(1, MAX_CLIENTS), 'number of clients', 'How many clients.').optional(),
+  rate: choice(rate, 'rate', 'Operations a second, all clients together.').optional(),
+  keys: choice(count(1, MAX_KEYS), 'number of keys', 'How many keys.').optional(),
+  ops: z
+    .record(z.string(), choice(count(0, MAX_WEIGHT), 'weight', 'Weight of a function.'), {
+      error: 'a mapping of functions to what their weights are drawn from',
+    })
+    .optional()
+    .describe('Weights of functions; every function of the workload by default.'),
+  opTimeout: choice(duration({ positive: true }), 'duration', 'How long a client waits.').optional(),
+  time: choice(
+    duration({ positive: true }),
+    'duration',
+    "How long a run is; the plan's time by default.",
+  ).optional(),
+  sim: fields({
+    latency: bounds().optional().describe('The least and the greatest that a message may take in any seed.'),
+    fsync: bounds().optional().describe('The least and the greatest that an fsync may take in any seed.'),
+    loss: choice(probability(), 'probability', 'The share of messages that are lost.').optional(),
+    duplicate: choice(probability(), 'probability', 'The share of messages that arrive twice.').optional(),
+    reorder: choice(
+      probability(),
+      'probability',
+      'The share of messages that later ones overtake.',
+    ).optional(),
+  })
+    .optional()
+    .describe('Network and disks when nothing is wrong with them.'),
+  faults: z
+    .union([z.literal('all'), z.array(z.enum(FAULT_NAMES)).min(1, { error: 'at least one fault' })], {
+      error: 'all, or a list of faults',
+    })
+    .optional()
+    .describe(
+      "The faults to draw from, instead of the plan's nemesis; by default that is kept, and where it is empty all are drawn from.",
+    ),
+  lanes: choice(count(0, MAX_LANES), 'number of faults', 'How many faults go on side by side.').optional(),
+  triggers: z
+    .array(text('the name of a mark'), { error: 'a list of marks' })
+    .optional()
+    .describe('Marks that a drawn fault may wait for, instead of going by the clock; none by default.'),
+}).describe('What `faultline explore` draws anew for each seed; good defaults for what is left out.');
+
 export const planSchema = fields({
   name: z
     .string({ error: PLAN_NAME })
@@ -288,6 +356,11 @@ export const planSchema = fields({
     .describe('What the history must be.'),
   require: fields({
     okOps: count(1, MAX_OPS).prefault(1).describe('Operations that must have succeeded.'),
+    marks: z
+      .array(text('the name of a mark'), { error: 'a list of marks' })
+      .min(1, { error: 'at least one mark' })
+      .optional()
+      .describe('Marks that a node must have reached; `faultline list marks`.'),
   })
     .prefault({})
     .describe('What the run must have shown, else it proves nothing and is unknown.'),
@@ -296,8 +369,10 @@ export const planSchema = fields({
     .enum(['stop', 'continue'])
     .prefault('stop')
     .describe('Whether the run ends or goes on once a violation is known.'),
+  explore: exploreSchema.optional(),
 }).describe('A plan of Faultline: a system, a workload, the faults, and what is expected.');
 
 /** A plan whose fields are well-formed; the catalogue has not been asked yet. */
 export type WellFormed = z.output<typeof planSchema>;
 export type WellFormedEntry = z.output<typeof entrySchema>;
+export type WellFormedExploration = z.output<typeof exploreSchema>;

@@ -1,10 +1,11 @@
 /** A plan as resolved, in YAML that parses to the same plan: what a run's folder keeps of it. */
 import { isDeepStrictEqual } from 'node:util';
-import { Document, isCollection, isSeq, visit } from 'yaml';
+import { Document, isCollection, isMap, isSeq, visit } from 'yaml';
 import { z } from 'zod';
 import { fieldsOf } from './meaning-timing.ts';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
 import { QUIET } from '../hosts/sim/settings.ts';
+import { exploredAsWritten } from './exploration.ts';
 import type { Plan } from './plan.ts';
 import { planSchema, type WellFormed, type WellFormedEntry } from './schema.ts';
 import { formatDuration } from './units.ts';
@@ -32,9 +33,10 @@ export function stringifyPlan(plan: Plan): string {
     seed: plan.seed,
     seeds: { ...plan.seeds },
     checks: [...plan.checks],
-    require: plan.require,
+    require: { okOps: plan.require.okOps, ...(plan.require.marks && { marks: [...plan.require.marks] }) },
     expect: plan.expect,
     onViolation: plan.onViolation,
+    ...(plan.explore && { explore: exploredAsWritten(plan.explore, durations) }),
   };
   const doc = new Document(z.encode(planSchema, written), { aliasDuplicateObjects: false });
   // What says nothing is left out.
@@ -42,7 +44,11 @@ export function stringifyPlan(plan: Plan): string {
   if (plan.host !== 'sim' && isDeepStrictEqual(plan.sim, QUIET)) doc.delete('sim');
   visit(doc, {
     Pair: (_, { key, value }) => {
-      if (isCollection(value) && ON_ONE_LINE.includes(String(key))) value.flow = true;
+      if (!isCollection(value)) return;
+      if (ON_ONE_LINE.includes(String(key))) value.flow = true;
+      // What is drawn from: each field on a line of its own.
+      if (String(key) === 'explore' && isMap(value))
+        for (const field of value.items) if (isCollection(field.value)) field.value.flow = true;
     },
     Map: (_, map, above) => {
       if (isSeq(above.at(-1))) map.flow = true;

@@ -7,7 +7,7 @@ import { checkersByName, type CheckerName } from '../../checkers/catalogue.ts';
 import { CheckerSet } from '../../checkers/compose.ts';
 import type { LinearizableOptions } from '../../checkers/linearizable.ts';
 import { Nodes } from '../../checkers/nodes.ts';
-import { NonVacuity } from '../../checkers/non-vacuity.ts';
+import { NonVacuity, type Requirements } from '../../checkers/non-vacuity.ts';
 import { Recovery } from '../../checkers/recovery.ts';
 import { Stats } from '../../checkers/stats.ts';
 import { composeVerdicts, type Checker } from '../../checkers/types.ts';
@@ -27,7 +27,7 @@ export interface Question {
    * What the run must have shown to prove anything, its end included: a run that was ended early is not
    * valid, whatever it recorded. Undefined where nobody said: a foreign history is taken as it is.
    */
-  readonly require: { readonly okOps: number; readonly faults: number } | undefined;
+  readonly require: Requirements | undefined;
   /** How long checking may take, ms. */
   readonly timeout: number;
   /** More for the checker of linearizability. */

@@ -5,6 +5,7 @@ import type { Host } from '../hosts/host.ts';
 import { startProcessHost } from '../hosts/process/index.ts';
 import { experiment } from './experiment.ts';
 import { RealTime } from './real-time.ts';
+import { recordReached } from './reached.ts';
 import type { Running } from './running.ts';
 import { seedOf } from './seeds.ts';
 import { Watch } from './watch.ts';
@@ -65,6 +66,8 @@ export const onProcesses: Running = async (plan, folder, options) => {
         });
         onEvent({ kind: 'host', event, ms: ms() });
       },
+      marks: plan.require.marks ?? [],
+      onMark: (mark, node) => recordReached(history, mark, node),
     });
     onEvent({ kind: 'up', ms: ms() });
     if (!signal.aborted) {

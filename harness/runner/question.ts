@@ -10,7 +10,11 @@ export function questionOf(plan: Plan): Question {
   return {
     workload: workloads[plan.workload.name]!,
     checks: plan.checks,
-    require: { okOps: plan.require.okOps, faults: plan.nemesis.length },
+    require: {
+      okOps: plan.require.okOps,
+      faults: plan.nemesis.length,
+      ...(plan.require.marks && { marks: plan.require.marks }),
+    },
     timeout: CHECK_TIMEOUT_MS,
   };
 }

@@ -14,6 +14,7 @@ import { SimHost } from '../hosts/sim/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
 import { experiment, SETTLE_MS } from './experiment.ts';
+import { watchRequired } from './reached.ts';
 import { seedOf } from './seeds.ts';
 
 /** Virtual time beyond what a run can take, ms: for whoever waits for what never comes. */
@@ -88,6 +89,7 @@ export async function simulation(plan: Plan, options: SimulationOptions): Promis
       })
     : recorder;
   host.start();
+  watchRequired(plan.require.marks ?? [], host, history, signal);
   onEvent({ kind: 'up', ms: timeline.now() });
   const limit = plan.time + SETTLE_MS + plan.workload.opTimeout + MARGIN_MS;
   const happened = await host.drive(

@@ -2,6 +2,7 @@
 import type { System } from '../contract.ts';
 import { bugs, bugsNamed } from './bugs.ts';
 import { RaftClient } from './client.ts';
+import { marks } from './marks.ts';
 import { RaftNode } from './node.ts';
 import { options, settingsFrom } from './settings.ts';
 
@@ -14,6 +15,7 @@ export const system: System = {
   operations: ['get', 'put', 'append', 'cas', 'delete'],
   bugs,
   options,
+  marks,
   createNode: (env, config) => new RaftNode(env, settingsFrom(config.options), bugsNamed(config.bugs)),
   createClient: (env, config) => new RaftClient(env, settingsFrom(config.options).attemptTimeout),
 };

@@ -44,6 +44,7 @@ class ProcessHost implements Host {
   readonly #marks = new MarkWatch((kind, watch) => {
     for (const node of this.#nodes.values()) node.watch(kind, watch);
   });
+  readonly #ended = new AbortController();
   #clients: Clients | undefined;
   #stopping: Promise<void> | undefined;
   /** The last thing a harness that ends in order does; any other end is the supervisor's. */
@@ -74,6 +75,12 @@ class ProcessHost implements Host {
         onEnd: (end) => options.onEvent({ node: id, ...end }),
       });
       this.#nodes.set(id, node);
+    }
+    // Before any node starts, so that none reaches one unseen.
+    for (const mark of options.marks ?? []) {
+      void this.#marks.next(mark, this.#ended.signal).then((node) => {
+        if (node !== undefined) options.onMark?.(mark, node);
+      });
     }
     process.on('exit', this.#onExit);
   }
@@ -145,6 +152,7 @@ class ProcessHost implements Host {
   }
 
   async #stop(): Promise<void> {
+    this.#ended.abort();
     this.#marks.close();
     this.#clients?.close();
     // The nodes first: the supervisor kills whatever is registered, and then nothing is.

@@ -1,0 +1,8 @@
+/** What a thread does with the plan of one seed: simulate it, and hand over only what became of it. */
+import type { Plan } from '../plan/index.ts';
+import { simulate } from '../runner/simulate.ts';
+import { outcomeOf, type Judged } from './outcome.ts';
+
+export default async function run(plan: Plan): Promise<Judged> {
+  return outcomeOf(await simulate(plan));
+}
