@@ -3,7 +3,8 @@ import { MODES, NAMED_TARGETS } from '../../nemesis/entry.ts';
 import type { Catalogue, HostEntry, SystemEntry } from './catalogue.ts';
 import { checkTiming } from './meaning-timing.ts';
 import { lookup, oneOf, own, quoted, type Mistake, type Path } from './mistake.ts';
-import { DEFAULTS, NODE_ID } from './schema.ts';
+import { NODE_ID } from './fields.ts';
+import { DEFAULTS } from './schema.ts';
 import { meantFault } from './shape.ts';
 
 /** With fewer nodes there is nobody to hit. */

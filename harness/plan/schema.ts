@@ -1,9 +1,6 @@
 /**
  * The shape of a plan: its fields, their kinds, units, ranges and defaults. What depends on which
  * systems and workloads there are is checked elsewhere (`meaning.ts`).
- *
- * Every `error` text in here is the noun phrase of what was expected; `shape.ts` makes sentences of
- * them. For a field that nobody knows it lists the fields there are.
  */
 import { z } from 'zod';
 import {
@@ -19,17 +16,9 @@ import {
 } from '../../nemesis/entry.ts';
 import { faults } from '../../nemesis/faults.ts';
 import { QUIET } from '../hosts/sim/settings.ts';
+import { NODE_ID, count, duration, fields, rate, text } from './fields.ts';
 import { CHECKS, HOSTS, type SeedName } from './plan.ts';
-import {
-  DURATION_SCHEMA,
-  RATE_SCHEMA,
-  formatDuration,
-  formatRate,
-  parseDuration,
-  parseRate,
-  type DurationLimits,
-  type Parsed,
-} from './units.ts';
+import { formatDuration, type DurationLimits } from './units.ts';
 
 const MAX_CLIENTS = 10_000;
 const MAX_KEYS = 1_000_000;
@@ -52,42 +41,6 @@ export const DEFAULTS = { host: 'process', time: '30s' } as const;
 export function isPlanName(name: string): boolean {
   return NAME.test(name) && !TAKEN.includes(name);
 }
-
-/** A mapping with these fields and no others. */
-function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const known = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? known : `a mapping of ${known}`),
-  });
-}
-
-/** A quantity that is text in a plan and a number once parsed. */
-function quantity(jsonSchema: object, parse: (input: unknown) => Parsed, format: (value: number) => string) {
-  return z.codec(
-    z.unknown().meta({ ...jsonSchema }),
-    z.custom<number>((value) => typeof value === 'number'),
-    {
-      decode: (input, { issues }) => {
-        const parsed = parse(input);
-        if ('value' in parsed) return parsed.value;
-        issues.push({ code: 'custom', input, message: parsed.expected, params: { hint: parsed.hint } });
-        return z.NEVER;
-      },
-      encode: format,
-    },
-  );
-}
-
-const duration = (limits: DurationLimits = {}) =>
-  quantity(DURATION_SCHEMA, (input) => parseDuration(input, limits), formatDuration);
-const rate = quantity(RATE_SCHEMA, parseRate, formatRate);
-
-function count(min: number, max: number) {
-  const error = `a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-}
-
-const text = (error: string) => z.string({ error }).min(1, { error });
 
 /** A fixed length, or one drawn anew each time. */
 function span(limits: DurationLimits) {
@@ -118,7 +71,6 @@ function probability() {
 
 const chance = (usual: number) => probability().prefault(usual);
 
-export const NODE_ID = /^n[1-9]\d{0,3}$/;
 const target = z.codec(
   z.unknown().meta({
     anyOf: [

@@ -1,0 +1,54 @@
+/**
+ * The kinds of fields that a plan is made of. Every `error` text is the noun phrase of what was expected;
+ * `shape.ts` makes sentences of them. For a field that nobody knows it lists the fields there are.
+ */
+import { z } from 'zod';
+import {
+  DURATION_SCHEMA,
+  RATE_SCHEMA,
+  formatDuration,
+  formatRate,
+  parseDuration,
+  parseRate,
+  type DurationLimits,
+  type Parsed,
+} from './units.ts';
+
+/** The ids that a system's nodes have. */
+export const NODE_ID = /^n[1-9]\d{0,3}$/;
+
+/** A mapping with these fields and no others. */
+export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? known : `a mapping of ${known}`),
+  });
+}
+
+/** A quantity that is text in a plan and a number once parsed. */
+function quantity(jsonSchema: object, parse: (input: unknown) => Parsed, format: (value: number) => string) {
+  return z.codec(
+    z.unknown().meta({ ...jsonSchema }),
+    z.custom<number>((value) => typeof value === 'number'),
+    {
+      decode: (input, { issues }) => {
+        const parsed = parse(input);
+        if ('value' in parsed) return parsed.value;
+        issues.push({ code: 'custom', input, message: parsed.expected, params: { hint: parsed.hint } });
+        return z.NEVER;
+      },
+      encode: format,
+    },
+  );
+}
+
+export const duration = (limits: DurationLimits = {}) =>
+  quantity(DURATION_SCHEMA, (input) => parseDuration(input, limits), formatDuration);
+export const rate = quantity(RATE_SCHEMA, parseRate, formatRate);
+
+export function count(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+export const text = (error: string) => z.string({ error }).min(1, { error });
