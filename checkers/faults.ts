@@ -22,6 +22,12 @@ export interface Fault {
   targets: Json;
   /** Did it take effect? Undefined until somebody said so. */
   observed: boolean | undefined;
+  /** It had nothing to take effect on: it shows nothing either way. */
+  idle: boolean;
+  /** Nodes that may rightly halt because of it. */
+  mayHalt: readonly Json[];
+  /** Its stop went as it should: whatever it had done is undone. */
+  undone: boolean;
   /** What went wrong, or why it was skipped. */
   problem: string | undefined;
 }
@@ -61,6 +67,9 @@ export class FaultLog {
       outcome: 'starting',
       targets: null,
       observed: undefined,
+      idle: false,
+      mayHalt: [],
+      undone: false,
       problem: undefined,
     };
     this.faults.push(fault);
@@ -71,6 +80,8 @@ export class FaultLog {
   #started(fault: Fault, op: Op): void {
     const skipped = field(op.value, 'skipped');
     fault.targets = field(op.value, 'targets') ?? null;
+    const mayHalt = field(op.value, 'mayHalt');
+    if (Array.isArray(mayHalt)) fault.mayHalt = mayHalt;
     fault.problem = op.error ?? (typeof skipped === 'string' ? skipped : undefined);
     if (op.type !== 'ok') fault.outcome = 'failed';
     else fault.outcome = skipped === undefined ? 'on' : 'skipped';
@@ -80,6 +91,7 @@ export class FaultLog {
   #stopped(fault: Fault, op: Op): void {
     fault.outcome = 'stopped';
     fault.until = op.time;
+    fault.undone = op.type === 'ok';
     fault.problem = op.error;
     fault.targets = field(op.value, 'targets') ?? fault.targets;
     this.#observe(fault, op);
@@ -89,6 +101,7 @@ export class FaultLog {
   #observe(fault: Fault, op: Op): void {
     const observed = field(op.value, 'observed');
     if (observed !== undefined) fault.observed = observed === true;
+    if (field(op.value, 'idle') === true) fault.idle = true;
   }
 }
 

@@ -14,6 +14,11 @@ const FAULT = `
 const REACHED = `
   8 host info reached "leader"
   9 host info reached "snapshot-installed"`;
+const IDLE = `
+  8 nemesis-0 invoke disk.start
+  9 nemesis-0 ok     disk.start {"targets":["n1"]}
+  10 nemesis-0 invoke disk.stop
+  11 nemesis-0 ok     disk.stop {"observed":false,"idle":true}`;
 const SKIPPED = `
   6 nemesis-0 invoke pause.start
   7 nemesis-0 ok     pause.start {"skipped":"no leader"}`;
@@ -33,6 +38,7 @@ describe('shows something', () => {
     ],
     ['traffic, and a fault that took effect', { okOps: 1, faults: 1 }, OK + FAULT],
     ['one that was skipped, after one that took effect', { okOps: 1, faults: 1 }, OK + FAULT + SKIPPED],
+    ['one that was idle, after one that took effect', { okOps: 1, faults: 1 }, OK + FAULT + IDLE],
   ])('%s', (_, require, text) => expect(check(require, text)).toEqual({ verdict: 'valid', lacks: [] }));
 });
 
@@ -53,6 +59,12 @@ describe('proves too little', () => {
     ],
     ['an empty history', { okOps: 0, faults: 0 }, '', ['0 ok ops, 1 required']],
     ['too little traffic', { okOps: 2, faults: 0 }, OK, ['1 ok ops, 2 required']],
+    [
+      'a planned fault that only ever was idle',
+      { okOps: 1, faults: 1 },
+      OK + IDLE,
+      ['no fault of nemesis-0 was ever on: there was nothing for it to take effect on'],
+    ],
     [
       'a planned fault that is not in the history',
       { okOps: 1, faults: 1 },

@@ -6,7 +6,8 @@
  *  - at least `okOps` operations succeeded, and at least one;
  *  - each of the plan's nemesis entries (a lane of its own) had a fault on, at least once;
  *  - every fault that was on was observed to take effect, and none failed to start. A skipped one (there
- *    was no leader to aim at, say) is none that was on;
+ *    was no leader to aim at, say) is none that was on, nor is an idle one, which had nothing to take
+ *    effect on (nobody asked anything of the slow disk);
  *  - every mark that was asked for was reached by some node (`reached` of process `host`).
  *
  * `details`: `NonVacuityDetails`.
@@ -29,6 +30,7 @@ export type NonVacuityDetails = {
     readonly on: number;
     readonly observed: number;
     readonly skipped: number;
+    readonly idle: number;
     readonly failed: number;
   };
   /** Why the run proves too little; none when it is valid. */
@@ -56,7 +58,7 @@ export class NonVacuity implements Checker {
 
   finish(): CheckResult {
     const { faults } = this.#log;
-    const on = faults.filter(wasOn);
+    const on = faults.filter((fault) => wasOn(fault) && !fault.idle);
     const observed = on.filter((fault) => fault.observed === true);
     const lacks = [
       ...this.#traffic(),
@@ -70,6 +72,7 @@ export class NonVacuity implements Checker {
         on: on.length,
         observed: observed.length,
         skipped: faults.filter(({ outcome }) => outcome === 'skipped').length,
+        idle: faults.filter(({ idle }) => idle).length,
         failed: faults.filter(({ outcome }) => outcome === 'failed').length,
       },
       lacks,
@@ -99,17 +102,18 @@ export class NonVacuity implements Checker {
       const lane = `nemesis-${i}`;
       if (lanes.has(lane)) continue;
       const tried = this.#log.faults.findLast((fault) => fault.lane === lane);
-      idle.push(`no fault of ${lane} was ever on${tried?.problem === undefined ? '' : `: ${tried.problem}`}`);
+      const why = tried?.idle === true ? 'there was nothing for it to take effect on' : tried?.problem;
+      idle.push(`no fault of ${lane} was ever on${why === undefined ? '' : `: ${why}`}`);
     }
     return idle;
   }
 }
 
-function unproven({ name, lane, from, outcome, observed, problem }: Fault): string[] {
+function unproven({ name, lane, from, outcome, observed, idle, problem }: Fault): string[] {
   const which = `${name} of ${lane} at ${(from / 1e9).toFixed(1)} s`;
   if (outcome === 'failed') return [`${which} failed${problem === undefined ? '' : `: ${problem}`}`];
   if (outcome === 'starting') return [`${which} was never on`];
-  if (outcome === 'skipped' || observed === true) return [];
+  if (outcome === 'skipped' || idle || observed === true) return [];
   if (outcome === 'on') return [`${which} was not seen to take effect before the history ended`];
   return [`${which} was not observed to take effect`];
 }

@@ -79,6 +79,67 @@ test('nodes: none ended by itself', () => {
   expect(judged(new Nodes(), [mark, invoke(0, 'a'), ok(0, 'a')]).verdict).toBe('valid');
 });
 
+const halted = (node: string, how = 'halted'): Line => ({
+  process: 'host',
+  type: 'info',
+  f: `node.${how}`,
+  node,
+  error: 'the disk failed: EIO',
+});
+const fault = (type: Line['type'], f: string, value?: Line['value']): Line => ({
+  process: 'nemesis-0',
+  type,
+  f,
+  ...(value !== undefined && { value }),
+});
+const on = (name: string): Line[] => [
+  fault('invoke', `${name}.start`),
+  fault('ok', `${name}.start`, { targets: ['n1'], mayHalt: ['n1'] }),
+];
+const over = (name: string, type: Line['type'] = 'ok'): Line[] => [
+  fault('invoke', `${name}.stop`),
+  fault(type, `${name}.stop`, { observed: true }),
+];
+test.each<readonly [string, readonly Line[], 'valid' | 'unknown']>([
+  ['while its disk failed', [...on('disk'), halted('n1'), ...over('disk')], 'valid'],
+  ['as its disk began to fail', [on('disk')[0]!, halted('n1'), on('disk')[1]!, ...over('disk')], 'valid'],
+  ['as its disk was made well', [...on('disk'), over('disk')[0]!, halted('n1'), over('disk')[1]!], 'valid'],
+  ['while its disk failed, and the run ended', [...on('disk'), halted('n1')], 'valid'],
+  ['another while that disk failed', [...on('disk'), halted('n2'), ...over('disk')], 'unknown'],
+  ['before its disk failed', [halted('n1'), ...on('disk'), ...over('disk')], 'unknown'],
+  ['after its disk was well', [...on('disk'), ...over('disk'), halted('n1')], 'unknown'],
+  ['and was not brought back', [...on('disk'), halted('n1'), ...over('disk', 'info')], 'unknown'],
+  [
+    'while its disk was slow',
+    [
+      fault('invoke', 'disk.start'),
+      fault('ok', 'disk.start', { targets: ['n1'] }),
+      halted('n1'),
+      ...over('disk'),
+    ],
+    'unknown',
+  ],
+  [
+    'by an exception while its disk failed',
+    [...on('disk'), halted('n1', 'exited'), ...over('disk')],
+    'unknown',
+  ],
+  [
+    'long after a bit of it was flipped',
+    [...on('flip'), ...over('flip'), halted('n1'), halted('n1')],
+    'valid',
+  ],
+  ['before a bit of it was flipped', [halted('n1'), ...on('flip'), ...over('flip')], 'unknown'],
+])('nodes: one halted %s', (_, lines, verdict) => {
+  expect(judged(new Nodes(), lines).verdict).toBe(verdict);
+});
+
+test('nodes: those that halted for a fault are told', () => {
+  expect(judged(new Nodes(), [...on('disk'), halted('n1'), ...over('disk')]).summary).toBe(
+    'no node ended by itself but 1 that halted for a fault, as they should: n1 (disk)',
+  );
+});
+
 test('nodes: one that halted makes the run unknown, with its reason', () => {
   const ended: Line = {
     process: 'host',

@@ -35,5 +35,18 @@ export function bounded(host: NemesisHost, clock: Clock): NemesisHost {
     state: (node) => host.state(node),
     status: (node, timeout) => host.status(node, timeout),
     reached: (mark, signal) => host.reached(mark, signal),
+    ...(host.skew && {
+      skew: (node, skew) => within(`setting the clock of ${node}`, host.skew!(node, skew)),
+    }),
+    ...(host.clockError && {
+      clockError: (node) => within(`reading the clock of ${node}`, host.clockError!(node)),
+    }),
+    ...(host.trouble && {
+      trouble: (node, trouble) => within(`changing the disk of ${node}`, host.trouble!(node, trouble)),
+    }),
+    ...(host.diskCounters && {
+      diskCounters: (node) => within(`reading the disk counters of ${node}`, host.diskCounters!(node)),
+    }),
+    ...(host.flip && { flip: (node, where) => within(`flipping a bit of ${node}`, host.flip!(node, where)) }),
   };
 }

@@ -3,7 +3,7 @@
  * again on what their disks hold.
  *
  * Observed by the operating system's word: down after the kill, running again after the restart (or
- * paused, by another fault), unless another fault still holds it down.
+ * paused, by another fault), unless another fault still holds it down or gives it every reason to halt.
  */
 import type { NodeId } from '../systems/contract.ts';
 import type { Fault } from './fault.ts';
@@ -28,6 +28,8 @@ export const crash: Fault<'crash'> = {
   async start({ nodes }, { host, holds }) {
     const release = await holds.keep(nodes, 'down');
     const killed = statesOf(host, nodes);
+    // One that has halted because of another fault is as down as one that was killed.
+    const halted = nodes.filter((node) => killed[node] === 'halted' && holds.mayHalt(node));
     let after: { readonly [node: string]: NodeState } = {};
     let held: readonly NodeId[] = [];
     return {
@@ -39,13 +41,13 @@ export const crash: Fault<'crash'> = {
         const before = nodes.filter(isHeld);
         await released;
         after = statesOf(host, nodes);
-        held = nodes.filter((node) => before.includes(node) || isHeld(node));
+        held = nodes.filter((node) => before.includes(node) || isHeld(node) || holds.mayHalt(node));
       },
       observe() {
         return {
           observed: nodes.every(
             (node) =>
-              killed[node] === 'down' &&
+              (killed[node] === 'down' || halted.includes(node)) &&
               (after[node] === 'up' || after[node] === 'paused' || held.includes(node)),
           ),
           evidence: { killed, after, ...(held.length > 0 && { held }) },

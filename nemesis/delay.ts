@@ -3,9 +3,9 @@
  *
  * Observed by counters: something was delivered over the slowed links while they were slow.
  */
-import type { LinkSet } from './entry.ts';
 import type { Fault } from './fault.ts';
-import { CLIENTS, type Link, type LinkCounters } from './host.ts';
+import type { LinkCounters } from './host.ts';
+import { linkSetText, linksOf } from './link-sets.ts';
 
 export const delay: Fault<'delay'> = {
   name: 'delay',
@@ -21,7 +21,7 @@ export const delay: Fault<'delay'> = {
   async aim({ links, delay, jitter }, { host }) {
     const slowed = linksOf(links, host.nodes);
     if (slowed.length === 0) return { skipped: `no links between ${host.nodes.length} nodes` };
-    const about = `${links === 'all' ? 'all links' : `links of ${links}`} +${delay}${jitter > 0 ? `–${delay + jitter}` : ''} ms`;
+    const about = `${linkSetText(links)} +${delay}${jitter > 0 ? `–${delay + jitter}` : ''} ms`;
     return { effect: { fault: 'delay', about, links: slowed, delay, jitter } };
   },
 
@@ -46,15 +46,6 @@ export const delay: Fault<'delay'> = {
     };
   },
 };
-
-function linksOf(set: LinkSet, nodes: readonly string[]): Link[] {
-  const links: Link[] = [];
-  for (const from of nodes) {
-    if (set !== 'clients') for (const to of nodes) if (from !== to) links.push({ from, to });
-    if (set !== 'nodes') links.push({ from: CLIENTS, to: from }, { from, to: CLIENTS });
-  }
-  return links;
-}
 
 function sum(counters: readonly LinkCounters[]): number {
   return counters.reduce((total, { delivered }) => total + delivered, 0);

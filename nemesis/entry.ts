@@ -3,7 +3,7 @@
  * milliseconds. A plan's parser makes these; the nemesis makes one lane of each.
  */
 import type { NodeId } from '../systems/contract.ts';
-import type { CutMode } from './host.ts';
+import type { CutMode, DiskTrouble } from './host.ts';
 
 /** A length of time, ms: drawn uniformly from [min, max] each time it is needed; fixed when they are equal. */
 export interface Span {
@@ -61,9 +61,16 @@ export type NamedTarget = (typeof NAMED_TARGETS)[number];
 /** Which nodes a fault hits, drawn anew at each start. */
 export type Target = NamedTarget | { readonly node: NodeId };
 
-/** Which links a delay shapes: all, only those between nodes, or only those between clients and nodes. */
+/** Which links a delay or a packet fault shapes: all, only those between nodes, or only those between clients and nodes. */
 export const LINK_SETS = ['all', 'nodes', 'clients'] as const;
 export type LinkSet = (typeof LINK_SETS)[number];
+
+/** How clocks are wrong: ahead or behind, too fast or too slow, or jumping back and forth. */
+export const CLOCK_MODES = ['bump', 'drift', 'strobe'] as const;
+export type ClockMode = (typeof CLOCK_MODES)[number];
+
+/** `DiskTrouble`'s kinds, as a list for a parser to choose from. */
+export const TROUBLES = ['slow', 'fail', 'full'] as const satisfies readonly DiskTrouble['kind'][];
 
 interface PartitionEntry {
   readonly fault: 'partition';
@@ -101,5 +108,74 @@ interface DelayEntry {
   readonly timing: Timing;
 }
 
-export type NemesisEntry = PartitionEntry | PauseEntry | CrashEntry | DelayEntry;
+/** Probabilities, of each message by itself. */
+interface PacketEntry {
+  readonly fault: 'packet';
+  readonly links: LinkSet;
+  readonly loss: number;
+  readonly duplicate: number;
+  readonly reorder: number;
+  readonly timing: Timing;
+}
+
+interface ClocksEntry {
+  readonly fault: 'clock';
+  readonly target: Target;
+  readonly timing: Timing;
+}
+
+/** Clocks are `offset` ms ahead (negative: behind), drawn for each node. */
+interface BumpEntry extends ClocksEntry {
+  readonly mode: 'bump';
+  readonly offset: Span;
+}
+
+/** Clocks gain `drift` of the time that passes (negative: lose), drawn for each node; 0.01 is 10 ms a second. */
+interface DriftEntry extends ClocksEntry {
+  readonly mode: 'drift';
+  readonly drift: Span;
+}
+
+/** Clocks jump by `offset` ms and back again, every `period` ms. */
+interface StrobeEntry extends ClocksEntry {
+  readonly mode: 'strobe';
+  readonly offset: Span;
+  readonly period: number;
+}
+
+interface SlowDiskEntry {
+  readonly fault: 'disk';
+  readonly target: Target;
+  readonly trouble: 'slow';
+  /** Added to every sync and replace, ms. */
+  readonly delay: number;
+  readonly timing: Timing;
+}
+
+interface FailingDiskEntry {
+  readonly fault: 'disk';
+  readonly target: Target;
+  readonly trouble: 'fail' | 'full';
+  readonly timing: Timing;
+}
+
+/** SIGKILL, a bit of what is on the disk flipped, and a restart when `for` is over. */
+interface FlipEntry {
+  readonly fault: 'flip';
+  readonly target: Target;
+  readonly timing: Timing;
+}
+
+export type NemesisEntry =
+  | PartitionEntry
+  | PauseEntry
+  | CrashEntry
+  | DelayEntry
+  | PacketEntry
+  | BumpEntry
+  | DriftEntry
+  | StrobeEntry
+  | SlowDiskEntry
+  | FailingDiskEntry
+  | FlipEntry;
 export type FaultName = NemesisEntry['fault'];

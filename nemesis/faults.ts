@@ -1,14 +1,27 @@
 /** The catalogue: every fault there is. */
 import type { Json } from '../systems/contract.ts';
+import { clock } from './clock-fault.ts';
 import { crash } from './crash.ts';
 import { delay } from './delay.ts';
-import type { FaultName, NemesisEntry } from './entry.ts';
+import { disk } from './disk.ts';
+import type { FaultName, NemesisEntry, Span } from './entry.ts';
 import type { Active, Aimed, AimOptions, Effect, Fault, StartOptions } from './fault.ts';
+import { flip } from './flip.ts';
 import { targetText } from './node-fault.ts';
+import { packet } from './packet.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 
-export const faults: { readonly [N in FaultName]: Fault<N> } = { partition, pause, crash, delay };
+export const faults: { readonly [N in FaultName]: Fault<N> } = {
+  partition,
+  pause,
+  crash,
+  delay,
+  packet,
+  clock,
+  disk,
+  flip,
+};
 
 export function aim(entry: NemesisEntry, options: AimOptions): Promise<Aimed<Effect>> {
   switch (entry.fault) {
@@ -20,6 +33,14 @@ export function aim(entry: NemesisEntry, options: AimOptions): Promise<Aimed<Eff
       return crash.aim(entry, options);
     case 'delay':
       return delay.aim(entry, options);
+    case 'packet':
+      return packet.aim(entry, options);
+    case 'clock':
+      return clock.aim(entry, options);
+    case 'disk':
+      return disk.aim(entry, options);
+    case 'flip':
+      return flip.aim(entry, options);
   }
 }
 
@@ -33,6 +54,14 @@ export function start(effect: Effect, options: StartOptions): Promise<Active> {
       return crash.start(effect, options);
     case 'delay':
       return delay.start(effect, options);
+    case 'packet':
+      return packet.start(effect, options);
+    case 'clock':
+      return clock.start(effect, options);
+    case 'disk':
+      return disk.start(effect, options);
+    case 'flip':
+      return flip.start(effect, options);
   }
 }
 
@@ -45,10 +74,40 @@ export function parametersOf(entry: NemesisEntry): { readonly [name: string]: Js
     }
     case 'pause':
     case 'crash':
+    case 'flip':
       return { target: targetText(entry.target) };
     case 'delay': {
       const { links, delay, jitter } = entry;
       return { links, delay, jitter };
     }
+    case 'packet': {
+      const { links, loss, duplicate, reorder } = entry;
+      return { links, loss, duplicate, reorder };
+    }
+    case 'clock':
+      return { target: targetText(entry.target), mode: entry.mode, ...clockParameters(entry) };
+    case 'disk':
+      return {
+        target: targetText(entry.target),
+        trouble: entry.trouble,
+        ...(entry.trouble === 'slow' && { delay: entry.delay }),
+      };
   }
+}
+
+function clockParameters(entry: Extract<NemesisEntry, { fault: 'clock' }>): {
+  readonly [name: string]: Json;
+} {
+  switch (entry.mode) {
+    case 'bump':
+      return { offset: spanJson(entry.offset) };
+    case 'drift':
+      return { drift: spanJson(entry.drift) };
+    case 'strobe':
+      return { offset: spanJson(entry.offset), period: entry.period };
+  }
+}
+
+function spanJson({ min, max }: Span): Json {
+  return min === max ? min : { min, max };
 }

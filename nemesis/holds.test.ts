@@ -13,7 +13,7 @@ interface Scene {
 function scene(): Scene {
   const clock = new VirtualClock();
   const host = new MemoryHost(clock, 3);
-  return { clock, host, holds: new Holds(host) };
+  return { clock, host, holds: new Holds(host, clock) };
 }
 
 function within(run: (scene: Scene) => Promise<void>): () => Promise<void> {

@@ -89,7 +89,7 @@ export interface NemesisHost {
   resume(node: NodeId): Promise<void>;
   /** Kills a node without notice; resolves when it is gone. Unsynced writes are lost. */
   crash(node: NodeId): Promise<void>;
-  /** Starts a node that is down, on what its disk holds; resolves when it takes connections. */
+  /** Starts a node that is down or has halted, on what its disk holds; resolves when it takes connections. */
   restart(node: NodeId): Promise<void>;
   /** What the operating system says of a node now. */
   state(node: NodeId): NodeState;
@@ -101,13 +101,16 @@ export interface NemesisHost {
   skew?(node: NodeId, skew: Skew | null): Promise<void>;
   /** How far a node's clock is ahead of the true time, ms; undefined when it does not answer. */
   clockError?(node: NodeId): Promise<number | undefined>;
-  /** Puts a node's disk in trouble; `null` ends it. Holds over restarts. */
+  /**
+   * Puts a node's disk in trouble; `null` ends it, and resolves when the node was told of every failure
+   * before that: a node that halts because of one has halted by then. Holds over restarts.
+   */
   trouble?(node: NodeId, trouble: DiskTrouble | null): Promise<void>;
   diskCounters?(node: NodeId): Promise<DiskCounters>;
   /**
    * Flips one bit of what a node has durably on disk: in the file and at the place that `where`, in
    * [0, 1), comes to over all its files in the order of their names. The node sees it when it next reads
-   * the file. Resolves with the place, undefined when there is nothing on the disk.
+   * the file; it must be down or have halted. Resolves with the place, undefined when there is nothing on the disk.
    */
   flip?(node: NodeId, where: number): Promise<{ readonly file: string; readonly offset: number } | undefined>;
 }

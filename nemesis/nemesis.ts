@@ -6,9 +6,11 @@
  * several lanes overlap. What a lane records:
  *
  *     invoke partition.start  {shape, direction, mode, for}      what was asked for
- *     ok     partition.start  {about, targets, links}            it is on (links: of partitions only)
+ *     ok     partition.start  {about, targets, links}            it is on (links: of partitions only;
+ *                                                                mayHalt: nodes it may rightly make halt)
  *     invoke partition.stop
- *     ok     partition.stop   {observed, evidence}               it is undone; did it take effect?
+ *     ok     partition.stop   {observed, evidence}               it is undone; did it take effect? (idle:
+ *                                                                there was nothing to take effect on)
  *
  * A fault that could not be aimed (no leader, the node is down) is `ok` with `{skipped: why}` and has
  * no stop. One that failed is `info` with an `error`; when that was the start, it was undone and has no
@@ -144,7 +146,7 @@ class Nemesis {
   constructor(setting: Setting) {
     this.setting = setting;
     this.host = bounded(setting.host, setting.clock);
-    this.holds = new Holds(this.host);
+    this.holds = new Holds(this.host, setting.clock);
     this.signal = AbortSignal.any([setting.signal, this.#over.signal]);
     void setting.clock.sleepUntil(setting.time, this.signal).then(() => this.end());
   }
@@ -213,7 +215,7 @@ class Lane {
     seed: number,
     count: number,
   ): Promise<void> {
-    const { host, setting } = this.#nemesis;
+    const { host, holds, setting } = this.#nemesis;
     const f = `${entry.fault}.start`;
     const asked = { ...parametersOf(entry), for: duration, ...(trigger !== undefined && { trigger }) };
     this.#record('invoke', f, asked);
@@ -221,6 +223,7 @@ class Lane {
     try {
       target = await aim(entry, {
         host,
+        holds,
         random: stream(seed, this.#index, 'targets', count),
         clock: setting.clock,
         signal: this.#signal,
@@ -263,6 +266,7 @@ class Lane {
       about: effect.about,
       targets: active.targets,
       ...(effect.fault === 'partition' && { links: effect.links.map(linkText) }),
+      ...(active.mayHalt !== undefined && { mayHalt: active.mayHalt }),
     });
     await this.sleepUntil(Math.min(until(clock.now()), time));
     const stop = `${effect.fault}.stop`;
@@ -275,8 +279,13 @@ class Lane {
       failure = errorText(error);
     }
     this.#nemesis.faults.push({ lane: this.#index, at, until: end, effect });
-    const { observed, evidence } = active.observe();
-    this.#record(failure === undefined ? 'ok' : 'info', stop, { observed, evidence }, failure);
+    const { observed, idle, evidence } = active.observe();
+    this.#record(
+      failure === undefined ? 'ok' : 'info',
+      stop,
+      { observed, ...(idle && { idle }), evidence },
+      failure,
+    );
   }
 
   #record(type: NemesisRecord['type'], f: string, value?: Json, error?: string): void {

@@ -27,6 +27,7 @@ export const pause: Fault<'pause'> = {
   async start({ nodes }, { host, holds, duration }) {
     const release = await holds.keep(nodes, 'paused');
     const states = statesOf(host, nodes);
+    const halted = nodes.filter((node) => states[node] === 'halted' && holds.mayHalt(node));
     const limit = Math.min(SILENCE, Math.max(1, duration * 0.8));
     // Asked while it is on, without delaying its end; a probe that fails shows nothing.
     const probes = Promise.all(
@@ -41,8 +42,10 @@ export const pause: Fault<'pause'> = {
       },
       observe() {
         const answered = nodes.filter((_, index) => answers[index] !== undefined);
-        // A node that another fault crashed at that moment is as stopped as can be.
-        const stopped = nodes.every((node) => states[node] === 'paused' || states[node] === 'down');
+        // A node that another fault crashed at that moment, or made halt, is as stopped as can be.
+        const stopped = nodes.every(
+          (node) => states[node] === 'paused' || states[node] === 'down' || halted.includes(node),
+        );
         return {
           observed: stopped && answers.length === nodes.length && answered.length === 0,
           evidence: { states, asked: answers.length, answered },

@@ -1,5 +1,6 @@
 /** Faults in words: what a plan asks for, and what the history says happened. */
 import type { NemesisEntry, Span, Target, Timing } from '../../nemesis/entry.ts';
+import { percent, probabilitiesText } from '../../nemesis/packet.ts';
 import type { Json, Op } from '../history/op.ts';
 import { count, milliseconds } from './text.ts';
 
@@ -18,9 +19,40 @@ function what(entry: NemesisEntry): string {
       return `pause ${target(entry.target)}`;
     case 'crash':
       return `crash ${target(entry.target)}`;
+    case 'packet': {
+      const { links, loss, duplicate, reorder } = entry;
+      return `packets of ${links === 'all' ? 'all links' : `links of ${links}`} (${probabilitiesText({ loss, duplicate, reorder })})`;
+    }
+    case 'clock':
+      return `clock of ${target(entry.target)} ${clock(entry)}`;
+    case 'disk':
+      return `disk of ${target(entry.target)} ${entry.trouble === 'slow' ? `slow by ${milliseconds(entry.delay)}` : entry.trouble === 'fail' ? 'fails' : 'is full'}`;
+    case 'flip':
+      return `flip a bit on the disk of ${target(entry.target)}`;
     case 'delay':
       return `delay ${entry.links === 'all' ? 'all links' : `links of ${entry.links}`} by ${milliseconds(entry.delay)}${entry.jitter > 0 ? ` + 0…${milliseconds(entry.jitter)}` : ''}`;
   }
+}
+
+function clock(entry: Extract<NemesisEntry, { fault: 'clock' }>): string {
+  switch (entry.mode) {
+    case 'bump':
+      return `off by ${offset(entry.offset)}`;
+    case 'drift':
+      return `drifts by ${drift(entry.drift)}`;
+    case 'strobe':
+      return `jumps by ${offset(entry.offset)} every ${milliseconds(entry.period)}`;
+  }
+}
+
+function offset({ min, max }: Span): string {
+  const signed = (ms: number): string => (ms < 0 ? `−${milliseconds(-ms)}` : milliseconds(ms));
+  return min === max ? signed(min) : `${signed(min)}…${signed(max)}`;
+}
+
+function drift({ min, max }: Span): string {
+  const signed = (share: number): string => (share < 0 ? `−${percent(-share)}` : percent(share));
+  return min === max ? signed(min) : `${signed(min)}…${signed(max)}`;
 }
 
 function target(target: Target): string {
@@ -63,15 +95,45 @@ export function describeFault(op: Op): string | undefined {
   if (op.type === 'invoke') return undefined;
   if (typeof value['skipped'] === 'string') return `· ${fault} skipped: ${value['skipped']}`;
   if (step === 'start') return `▼ ${fault} ${text(value['about'])}`;
-  if (step === 'stop')
-    return `▲ ${fault} over${value['observed'] === true ? '' : ', but it was not seen to take effect'}${evidence(recordOf(value['evidence']))}`;
+  if (step === 'stop') {
+    const seen =
+      value['observed'] === true
+        ? ''
+        : value['idle'] === true
+          ? '; there was nothing for it to take effect on'
+          : ', but it was not seen to take effect';
+    return `▲ ${fault} over${seen}${evidence(recordOf(value['evidence']))}`;
+  }
   return undefined;
 }
 
 /** The numbers that show that a fault took effect, where there are any. */
-function evidence({ offered, delivered }: Record<string, Json>): string {
+function evidence(shown: Record<string, Json>): string {
+  const { offered, delivered, mangled, disks, places } = shown;
+  if (typeof mangled === 'number') return ` (${count(mangled)} messages hit)`;
+  if (disks !== undefined) return disksText(recordOf(disks));
+  if (places !== undefined) return placesText(recordOf(places), recordOf(shown['after']));
   if (typeof offered !== 'number' || typeof delivered !== 'number') return '';
   return ` (${count(offered)} bytes offered, ${count(delivered)} delivered while it was on)`;
+}
+
+function disksText(disks: Record<string, Json>): string {
+  const of = (name: string): number =>
+    Object.values(disks).reduce<number>((sum, counters) => {
+      const value = recordOf(counters)[name];
+      return sum + (typeof value === 'number' ? value : 0);
+    }, 0);
+  return ` (of ${count(of('syncs'))} syncs ${count(of('slowed'))} slowed, ${count(of('failed'))} failed)`;
+}
+
+function placesText(places: Record<string, Json>, after: Record<string, Json>): string {
+  const told = Object.entries(places).map(([node, place]) => {
+    const { file, offset } = recordOf(place);
+    return place === null
+      ? `${node}: nothing stored`
+      : `${node} ${text(file)}:${Number(offset)}, now ${text(after[node])}`;
+  });
+  return ` (${told.join('; ')})`;
 }
 
 function recordOf(value: Json | undefined): Record<string, Json> {

@@ -47,6 +47,84 @@ test('a plan’s faults in words', () => {
   );
 });
 
+test.each<[Parameters<typeof describeNemesis>[0], string]>([
+  [
+    { fault: 'packet', links: 'nodes', loss: 0.05, duplicate: 0, reorder: 0.001, timing: { kind: 'always' } },
+    'packets of links of nodes (loss 5 %, reorder 0.1 %) all the time',
+  ],
+  [
+    {
+      fault: 'clock',
+      target: 'one',
+      mode: 'bump',
+      offset: { min: -2000, max: 500 },
+      timing: { kind: 'always' },
+    },
+    'clock of a node off by −2.00 s…500 ms all the time',
+  ],
+  [
+    {
+      fault: 'clock',
+      target: 'all',
+      mode: 'drift',
+      drift: { min: -0.02, max: -0.02 },
+      timing: { kind: 'always' },
+    },
+    'clock of all nodes drifts by −2 % all the time',
+  ],
+  [
+    {
+      fault: 'clock',
+      target: 'leader',
+      mode: 'strobe',
+      offset: { min: 200, max: 200 },
+      period: 100,
+      timing: { kind: 'always' },
+    },
+    'clock of the leader jumps by 200 ms every 100 ms all the time',
+  ],
+  [
+    { fault: 'disk', target: 'minority', trouble: 'slow', delay: 80, timing: { kind: 'always' } },
+    'disk of a minority slow by 80.0 ms all the time',
+  ],
+  [
+    { fault: 'disk', target: { node: 'n2' }, trouble: 'full', timing: { kind: 'always' } },
+    'disk of n2 is full all the time',
+  ],
+  [
+    { fault: 'flip', target: 'one', timing: { kind: 'always' } },
+    'flip a bit on the disk of a node all the time',
+  ],
+])('%j in words', (entry, words) => expect(describeNemesis(entry)).toBe(words));
+
+test('what the end of a fault shows', () => {
+  const told = (f: string, value: Op['value']): string | undefined =>
+    describeFault(op({ f, value: value ?? null }));
+  expect(told('packet.stop', { observed: true, evidence: { offered: 5, mangled: 1234 } })).toBe(
+    '▲ packet over (1,234 messages hit)',
+  );
+  expect(
+    told('disk.stop', {
+      observed: true,
+      evidence: {
+        disks: { n1: { syncs: 3, slowed: 0, failed: 3 }, n2: { syncs: 4, slowed: 0, failed: 1 } },
+      },
+    }),
+  ).toBe('▲ disk over (of 7 syncs 0 slowed, 4 failed)');
+  expect(told('disk.stop', { observed: false, idle: true, evidence: {} })).toBe(
+    '▲ disk over; there was nothing for it to take effect on',
+  );
+  expect(
+    told('flip.stop', {
+      observed: true,
+      evidence: {
+        places: { n1: { file: 'log', offset: 77 }, n2: null },
+        after: { n1: 'halted', n2: 'up' },
+      },
+    }),
+  ).toBe('▲ flip over (n1 log:77, now halted; n2: nothing stored)');
+});
+
 const ESCAPE = '\u001b[2J\u001b]0;owned\u0007';
 
 test('escape sequences from the system under test never reach the terminal', () => {

@@ -34,6 +34,16 @@ test('a duration of 0 needs no unit by the JSON Schema', () => {
 });
 
 test.each([
+  { nemesis: [{ fault: 'packet', loss: 0.05, reorder: '10%' }] },
+  { nemesis: [{ fault: 'clock', mode: 'drift', drift: { min: '-0.5%', max: 0.02 } }] },
+  { nemesis: [{ fault: 'clock', offset: '-2s' }] },
+  { nemesis: [{ fault: 'disk', trouble: 'slow', delay: '200ms' }] },
+  { nemesis: [{ fault: 'flip', for: 0 }] },
+])('%j is a plan by the JSON Schema', (more) => {
+  expect(schema.safeParse({ ...good, ...more }).error?.issues ?? []).toEqual([]);
+});
+
+test.each([
   { time: 30 },
   { time: '30 parsecs' },
   { hots: 'process' },
@@ -43,6 +53,10 @@ test.each([
   { nemesis: [{ fault: 'pause', shape: 'one' }] },
   { nemesis: [{ fault: 'pause', target: 'somebody' }] },
   { nemesis: [{ fault: 'partition', shape: 'bridges' }] },
+  { nemesis: [{ fault: 'packet', loss: 5 }] },
+  { nemesis: [{ fault: 'packet', loss: '-5%' }] },
+  { nemesis: [{ fault: 'clock', offset: 5 }] },
+  { nemesis: [{ fault: 'disk', trouble: 'sick' }] },
 ])('%j is no plan by the JSON Schema', (wrong) => {
   expect(schema.safeParse(good).success).toBe(true);
   expect(schema.safeParse({ ...good, ...wrong }).success).toBe(false);

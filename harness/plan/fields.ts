@@ -5,13 +5,17 @@
 import { z } from 'zod';
 import {
   DURATION_SCHEMA,
+  OFFSET_SCHEMA,
   RATE_SCHEMA,
   formatDuration,
   formatRate,
+  formatShare,
   parseDuration,
   parseRate,
+  parseShare,
   type DurationLimits,
   type Parsed,
+  type ShareLimits,
 } from './units.ts';
 
 /** The ids that a system's nodes have. */
@@ -25,8 +29,12 @@ export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
-/** A quantity that is text in a plan and a number once parsed. */
-function quantity(jsonSchema: object, parse: (input: unknown) => Parsed, format: (value: number) => string) {
+/** A quantity that is text in a plan, or a number without a unit, and a number once parsed. */
+function quantity(
+  jsonSchema: object,
+  parse: (input: unknown) => Parsed,
+  format: (value: number) => string | number,
+) {
   return z.codec(
     z.unknown().meta({ ...jsonSchema }),
     z.custom<number>((value) => typeof value === 'number'),
@@ -44,6 +52,17 @@ function quantity(jsonSchema: object, parse: (input: unknown) => Parsed, format:
 
 export const duration = (limits: DurationLimits = {}) =>
   quantity(DURATION_SCHEMA, (input) => parseDuration(input, limits), formatDuration);
+/** A duration that may be below 0. */
+export const offset = (limit: number) => {
+  const limits = { min: -limit, max: limit, negative: true };
+  return quantity(OFFSET_SCHEMA, (input) => parseDuration(input, limits), formatDuration);
+};
+/** A part of a whole: text in percent, or a number. */
+export const share = (limits: ShareLimits) => {
+  const percent = { type: 'string', pattern: `^\\s*${limits.min < 0 ? '-?' : ''}\\d+(\\.\\d+)?\\s*%\\s*$` };
+  const number = { type: 'number', minimum: limits.min, maximum: limits.max };
+  return quantity({ anyOf: [percent, number] }, (input) => parseShare(input, limits), formatShare);
+};
 export const rate = quantity(RATE_SCHEMA, parseRate, formatRate);
 
 export function count(min: number, max: number) {

@@ -4,11 +4,11 @@ import { basename } from 'node:path';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
 import type { OptionValues } from '../../systems/contract.ts';
 import type { Catalogue, SystemEntry } from './catalogue.ts';
-import { timingOf } from './meaning-timing.ts';
 import { exploredFrom } from './exploration.ts';
+import { fieldsToEntry } from './fault-fields.ts';
 import { optionValue } from './option-value.ts';
 import type { Plan } from './plan.ts';
-import { entrySchema, isPlanName, type WellFormed, type WellFormedEntry } from './schema.ts';
+import { entrySchema, isPlanName, type WellFormed } from './schema.ts';
 
 /** Seeds that we draw fit 31 bits: short enough to type again. */
 const SEEDS = 2 ** 31;
@@ -32,7 +32,7 @@ export function fillIn(plan: WellFormed, file: string, { systems, workloads }: C
       keys: plan.workload.keys ?? workload.defaultKeys,
       ops: plan.workload.ops ?? workload.functions,
     },
-    nemesis: plan.nemesis.map(entryOf),
+    nemesis: plan.nemesis.map(fieldsToEntry),
     seed: plan.seed ?? randomInt(SEEDS),
     ...(explore && { explore: exploredFrom(explore, system.options) }),
   };
@@ -57,22 +57,7 @@ function optionsOf(
 
 /** An entry made by us in the fields of a plan. Throws for what a plan could not have. */
 export function nemesisEntry(fields: unknown): NemesisEntry {
-  return entryOf(entrySchema.parse(fields));
-}
-
-function entryOf(entry: WellFormedEntry): NemesisEntry {
-  const timing = timingOf(entry);
-  switch (entry.fault) {
-    case 'partition': {
-      const { fault, shape, direction, mode, target } = entry;
-      return { fault, shape, direction, mode, ...(target !== undefined && { target }), timing };
-    }
-    case 'pause':
-    case 'crash':
-      return { fault: entry.fault, target: entry.target, timing };
-    case 'delay':
-      return { fault: entry.fault, links: entry.links, delay: entry.delay, jitter: entry.jitter, timing };
-  }
+  return fieldsToEntry(entrySchema.parse(fields));
 }
 
 /** The file's name without its ending, and with `-` for what can't be in a folder's name. */

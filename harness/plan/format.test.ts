@@ -52,7 +52,7 @@ test('of a long line a window is shown', () => {
   |
 3 | …ault: pause }, { fault: pause }, { fault: pause }, { fault: puase }, { fault: pause }, { fault: pause }, { fault: pause …
   |                                                              ^^^^^
-  = expected: one of partition, pause, crash, delay
+  = expected: one of partition, pause, crash, delay, packet, clock, disk, flip
   = hint: did you mean \`pause\`?
 
 1 mistake in plans/p.yaml; nothing was started

@@ -1,6 +1,7 @@
 /** Faults against the host and the system; and their fields against each other, but for times. */
 import { MODES, NAMED_TARGETS } from '../../nemesis/entry.ts';
 import type { Catalogue, HostEntry, SystemEntry } from './catalogue.ts';
+import { checkParameters } from './meaning-faults.ts';
 import { checkTiming } from './meaning-timing.ts';
 import { lookup, oneOf, own, quoted, type Mistake, type Path } from './mistake.ts';
 import { NODE_ID } from './fields.ts';
@@ -37,7 +38,7 @@ export function checkNemesis(
     return [
       ...checkHostCan(path, fault, entry, setting),
       ...(fault === 'partition' ? checkShape(path, entry, setting) : []),
-      ...(fault === 'delay' ? checkDelay(path, entry) : []),
+      ...checkParameters(path, fault, entry, setting.nodes),
       ...checkTarget(path, entry, setting),
       ...checkTiming(path, fault, entry, own(data, 'time')),
     ];
@@ -111,13 +112,6 @@ function checkShape(path: Path, entry: object, { nodes, catalogue }: Setting): M
     );
   }
   return mistakes;
-}
-
-function checkDelay(path: Path, entry: object): Mistake[] {
-  const isNothing = (field: string): boolean =>
-    [0, '0', '0s', '0ms'].includes(own(entry, field) as string | number);
-  if (!isNothing('delay') || !isNothing('jitter')) return [];
-  return [{ path: [...path, 'delay'], at: 'value', message: 'a delay of 0 without jitter delays nothing' }];
 }
 
 function checkTarget(path: Path, entry: object, { nodes }: Setting): Mistake[] {

@@ -22,11 +22,11 @@ export function fieldsOf(timing: Timing): Pick<WellFormedEntry, 'every' | 'for' 
   return { ...spans, ...(timing.after !== undefined && { after: timing.after }) };
 }
 
-function spanOf(length: number | Span): Span {
+export function spanOf(length: number | Span): Span {
   return typeof length === 'number' ? { min: length, max: length } : length;
 }
 
-function flat({ min, max }: Span): number | Span {
+export function flat({ min, max }: Span): number | Span {
   return min === max ? min : { min, max };
 }
 

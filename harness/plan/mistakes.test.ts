@@ -182,6 +182,23 @@ describe('nemesis', () => {
     ['links', '{ fault: delay, links: node }'],
     ['a delay of nothing', '{ fault: delay, delay: 0, jitter: 0 }'],
     ['a delay without a unit', '{ fault: delay, delay: 30 }'],
+    ['a fault that the host has not', '{ fault: packet, loss: 5% }'],
+    ['no chance at all', '{ fault: packet, loss: 0, reorder: 0% }'],
+    ['a chance that is none', '{ fault: packet, loss: 5, duplicate: often, reorder: -1% }'],
+    ['a clock mode', '{ fault: clock, mode: bumb }'],
+    ['fields of another clock mode', '{ fault: clock, drift: 2%, period: 1s }'],
+    ['an offset of a drift', '{ fault: clock, mode: drift, offset: 1s }'],
+    ['an offset without a unit', '{ fault: clock, offset: -30 }'],
+    ['an offset of nothing', '{ fault: clock, offset: 0 }'],
+    ['an offset of days', '{ fault: clock, offset: 48h }'],
+    ['an offset upside down', '{ fault: clock, offset: { min: 1s, max: -1s } }'],
+    ['a drift of nothing', '{ fault: clock, mode: drift, drift: 0% }'],
+    ['a drift that stops the clock', '{ fault: clock, mode: drift, drift: -100% }'],
+    ['a strobe without a period', '{ fault: clock, mode: strobe, period: 0 }'],
+    ['a trouble', '{ fault: disk, trouble: slwo }'],
+    ['a delay of a disk that fails', '{ fault: disk, trouble: fail, delay: 1s }'],
+    ['no delay of a slow disk', '{ fault: disk, delay: 0 }'],
+    ['a flip with more', '{ fault: flip, where: 0.5 }'],
     ['for as long as every', '{ fault: pause, every: 5s, for: 5s }'],
     ['for by default longer than every', '{ fault: pause, every: 2s }'],
     ['for longer than every by default', '{ fault: pause, for: 11s }'],
@@ -205,19 +222,22 @@ describe('nemesis', () => {
       'partition, shape: bridge',
       'partition, shape: one',
       'pause, target: minority',
+      'flip',
       'pause, target: n3',
     ];
     const nemesis = faults.map((fault) => `  - { fault: ${fault} }\n`).join('');
     expect(said(`system: { name: raft-kv, nodes: 1 }\nworkload: { name: kv }\nnemesis:\n${nemesis}`))
       .toMatchInlineSnapshot(`
-      "4:32 nemesis.0.shape shape \`bridge\` needs at least 3 nodes; this system has 1
-          expected clients
-      5:32 nemesis.1.shape shape \`one\` needs at least 2 nodes; this system has 1
-          expected clients
-      6:29 nemesis.2.target target \`minority\` of 1 node is nobody
-      7:29 nemesis.3.target no node \`n3\`
-          expected n1, or one of one, minority, majority, all, leader, followers, random, trigger"
-    `);
+        "4:32 nemesis.0.shape shape \`bridge\` needs at least 3 nodes; this system has 1
+            expected clients
+        5:32 nemesis.1.shape shape \`one\` needs at least 2 nodes; this system has 1
+            expected clients
+        6:29 nemesis.2.target target \`minority\` of 1 node is nobody
+        7:14 nemesis.3.fault a flipped bit may cost a node for good, and of 1 node none can be lost
+            expected a system of at least 3 nodes
+        8:29 nemesis.4.target no node \`n3\`
+            expected n1, or one of one, minority, majority, all, leader, followers, random, trigger"
+      `);
   });
 
   test('too many', () => {

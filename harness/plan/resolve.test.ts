@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Catalogue } from './catalogue.ts';
 import { formatProblems } from './format.ts';
 import type { Plan } from './plan.ts';
 import { resolvePlan } from './resolve.ts';
@@ -327,4 +328,41 @@ describe('whatever the text, there is a plan or a problem with its place', () =>
       { numRuns: 300 },
     );
   });
+});
+
+test.each<[string, object]>([
+  ['clock', { fault: 'clock', target: 'one', mode: 'bump', offset: { min: 500, max: 500 } }],
+  ['clock, mode: drift', { fault: 'clock', target: 'one', mode: 'drift', drift: { min: 0.02, max: 0.02 } }],
+  [
+    'clock, mode: strobe, offset: { min: -1s, max: 2s }',
+    { fault: 'clock', target: 'one', mode: 'strobe', offset: { min: -1000, max: 2000 }, period: 200 },
+  ],
+  ['disk', { fault: 'disk', target: 'one', trouble: 'slow', delay: 100 }],
+  ['disk, trouble: full, target: n2', { fault: 'disk', target: { node: 'n2' }, trouble: 'full' }],
+  ['flip', { fault: 'flip', target: 'one' }],
+])('what a fault does not say: %s', (fault, expected) => {
+  const { timing: _, ...entry } = planOf(`${SMALL}nemesis: [{ fault: ${fault} }]\n`).nemesis[0]!;
+  expect(entry).toEqual(expected);
+});
+
+test.each<[string, number, number, number]>([
+  ['', 0.05, 0, 0],
+  [', loss: 1%', 0.01, 0, 0],
+  [', duplicate: 0.5', 0, 0.5, 0],
+  [', reorder: 10%, loss: 20%', 0.2, 0, 0.1],
+])('what is asked of packets: %s', (fields, loss, duplicate, reorder) => {
+  const all = {
+    ...catalogue,
+    hosts: { ...catalogue.hosts, process: { ...catalogue.hosts.process, faults: ['packet'] } },
+  };
+  const resolved = resolvePlan(
+    `${SMALL}nemesis: [{ fault: packet${fields} }]\n`,
+    'p.yaml',
+    {},
+    all as Catalogue,
+  );
+  if ('problems' in resolved) throw new Error(formatProblems(resolved.problems));
+  expect(resolved.plan.nemesis).toMatchObject([
+    { fault: 'packet', links: 'nodes', loss, duplicate, reorder },
+  ]);
 });

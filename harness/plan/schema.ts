@@ -3,23 +3,29 @@
  * systems and workloads there are is checked elsewhere (`meaning.ts`).
  */
 import { z } from 'zod';
+import { CLOCK_DEFAULTS } from '../../nemesis/clock-fault.ts';
 import {
+  CLOCK_MODES,
   DIRECTIONS,
   LINK_SETS,
   MODES,
   NAMED_TARGETS,
   SHAPES,
+  TROUBLES,
   type FaultName,
   type NamedTarget,
   type Span,
   type Target,
 } from '../../nemesis/entry.ts';
+import { SLOW_DISK } from '../../nemesis/disk.ts';
 import { faults } from '../../nemesis/faults.ts';
 import { QUIET } from '../hosts/sim/settings.ts';
-import { NODE_ID, count, duration, fields, rate, text } from './fields.ts';
+import { NODE_ID, count, duration, fields, offset, rate, share, text } from './fields.ts';
 import { CHECKS, HOSTS, type SeedName } from './plan.ts';
-import { formatDuration, type DurationLimits } from './units.ts';
+import { formatDuration, formatShare, type DurationLimits } from './units.ts';
 
+/** ms a clock may be off. */
+const MAX_OFFSET = 24 * 3_600_000;
 const MAX_CLIENTS = 10_000;
 const MAX_KEYS = 1_000_000;
 const MAX_LANES = 100;
@@ -42,12 +48,9 @@ export function isPlanName(name: string): boolean {
   return NAME.test(name) && !TAKEN.includes(name);
 }
 
-/** A fixed length, or one drawn anew each time. */
-function span(limits: DurationLimits) {
-  return z.union([
-    duration(limits),
-    fields({ min: duration(limits), max: duration(limits) }).describe('Drawn uniformly, each time anew.'),
-  ]);
+/** A fixed amount, or one drawn anew each time. */
+function drawn<Amount extends ReturnType<typeof duration>>(amount: Amount) {
+  return z.union([amount, fields({ min: amount, max: amount }).describe('Drawn uniformly, each time anew.')]);
 }
 
 /** From the least to the greatest. */
@@ -68,6 +71,13 @@ function probability() {
   const error = 'a probability from 0 to 0.9';
   return z.number({ error }).min(0, { error }).max(0.9, { error });
 }
+function span(limits: DurationLimits) {
+  return drawn(duration(limits));
+}
+
+const perMessage = share({ min: 0, max: 1, such: 'a probability such as 5% or 0.05' });
+/** A clock still goes on, and no more than twice as fast. */
+const drift = share({ min: -0.5, max: 1, such: 'a drift such as 2% or -0.5%' });
 
 const chance = (usual: number) => probability().prefault(usual);
 
@@ -164,6 +174,65 @@ export const entrySchema = z.discriminatedUnion(
         .prefault(formatDuration(faults.delay.defaults.jitter))
         .describe('Up to this much more, drawn for each message.'),
       ...timing('delay'),
+    }),
+    fields({
+      fault: about('packet'),
+      links: z.enum(LINK_SETS).prefault(faults.packet.defaults.links).describe('Which links.'),
+      loss: perMessage
+        .optional()
+        .describe(
+          `How probably a message is lost, e.g. 5%; 0 by default, and ${formatShare(faults.packet.defaults.loss)} where nothing else is asked for.`,
+        ),
+      duplicate: perMessage
+        .optional()
+        .describe('How probably it arrives twice; a request of a client never does. 0 by default.'),
+      reorder: perMessage
+        .optional()
+        .describe('How probably it is held back, so that later ones overtake it. 0 by default.'),
+      ...timing('packet'),
+    }),
+    fields({
+      fault: about('clock'),
+      target: target.prefault(faults.clock.defaults.target).describe(WHO),
+      mode: z
+        .enum(CLOCK_MODES)
+        .prefault(faults.clock.defaults.mode)
+        .describe('bump: off by `offset`; drift: too fast or too slow; strobe: to and fro by `offset`.'),
+      offset: drawn(offset(MAX_OFFSET))
+        .optional()
+        .describe(
+          `How far ahead, e.g. 500ms, -2s or { min: -1s, max: 1s }, drawn for each node; ${formatDuration(CLOCK_DEFAULTS.offset.min)} by default.`,
+        ),
+      drift: drawn(drift)
+        .optional()
+        .describe(
+          `How much faster, e.g. 2%, -0.5% or { min: -1%, max: 1% }, drawn for each node; ${formatShare(CLOCK_DEFAULTS.drift.min)} by default.`,
+        ),
+      period: duration({ positive: true })
+        .optional()
+        .describe(
+          `From one jump of a strobe to the next; ${formatDuration(CLOCK_DEFAULTS.period)} by default.`,
+        ),
+      ...timing('clock'),
+    }),
+    fields({
+      fault: about('disk'),
+      target: target.prefault(faults.disk.defaults.target).describe(WHO),
+      trouble: z
+        .enum(TROUBLES)
+        .prefault(faults.disk.defaults.trouble)
+        .describe('slow: every sync takes longer; fail: none works; full: nothing can be added.'),
+      delay: duration({ positive: true })
+        .optional()
+        .describe(`How much longer a sync takes on a slow disk; ${formatDuration(SLOW_DISK)} by default.`),
+      ...timing('disk'),
+    }),
+    fields({
+      fault: about('flip'),
+      target: target
+        .prefault(faults.flip.defaults.target)
+        .describe(`${WHO} No more in a run than a minority.`),
+      ...timing('flip', {}),
     }),
   ],
   { error: 'a mapping such as { fault: pause, target: one, every: 5s, for: 1s }' },

@@ -23,6 +23,7 @@ const KINDS: { readonly [field: string]: string } = {
   bugs: 'bug',
   checks: 'check',
   links: 'set of links',
+  trouble: 'trouble of a disk',
   expect: 'verdict',
 };
 

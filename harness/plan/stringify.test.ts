@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LINK_SETS, NAMED_TARGETS, type Timing } from '../../nemesis/entry.ts';
+import { LINK_SETS, MODES, NAMED_TARGETS, type Timing } from '../../nemesis/entry.ts';
+import { faults } from '../../nemesis/index.ts';
 import { QUIET } from '../hosts/sim/settings.ts';
+import type { Catalogue } from './catalogue.ts';
 import { formatProblems } from './format.ts';
 import type { NemesisEntry, Plan } from './index.ts';
 import { resolvePlan } from './resolve.ts';
 import { stringifyPlan } from './stringify.ts';
-import { catalogue } from './test-catalogue.ts';
+import { catalogue as small } from './test-catalogue.ts';
+
+/** With a host that has every fault. */
+const catalogue: Catalogue = {
+  ...small,
+  hosts: {
+    ...small.hosts,
+    process: { available: true, faults: faults.map(({ name }) => name), modes: MODES },
+  },
+};
 
 const plan: Plan = {
   name: 'all-of-it',
@@ -41,6 +52,32 @@ const plan: Plan = {
       timing: { kind: 'mark', mark: 'yes', every: { min: 1000, max: 1000 }, for: { min: 0, max: 0 } },
     },
     { fault: 'delay', links: 'clients', delay: 0.5, jitter: 0, timing: { kind: 'always' } },
+    { fault: 'packet', links: 'nodes', loss: 0.07, duplicate: 0, reorder: 1e-9, timing: { kind: 'always' } },
+    {
+      fault: 'clock',
+      target: 'minority',
+      mode: 'bump',
+      offset: { min: -2000, max: 500 },
+      timing: { kind: 'always' },
+    },
+    {
+      fault: 'clock',
+      target: 'all',
+      mode: 'drift',
+      drift: { min: -0.005, max: -0.005 },
+      timing: { kind: 'always' },
+    },
+    {
+      fault: 'clock',
+      target: 'one',
+      mode: 'strobe',
+      offset: { min: 200, max: 200 },
+      period: 100,
+      timing: { kind: 'always' },
+    },
+    { fault: 'disk', target: 'one', trouble: 'slow', delay: 200, timing: { kind: 'always' } },
+    { fault: 'disk', target: { node: 'n2' }, trouble: 'full', timing: { kind: 'always' } },
+    { fault: 'flip', target: 'one', timing: { kind: 'always' } },
   ],
   time: 90_000,
   seed: 42,
@@ -79,6 +116,13 @@ nemesis:
   - { fault: partition, shape: one, direction: out, mode: reset, target: n3, every: { min: 5s, max: 7s }, for: 2s, after: 0s }
   - { fault: crash, target: trigger, every: 1s, for: 0s, on: yes }
   - { fault: delay, links: clients, delay: 0.5ms, jitter: 0s, always: true }
+  - { fault: packet, links: nodes, loss: 7%, duplicate: 0%, reorder: 1e-9, always: true }
+  - { fault: clock, target: minority, mode: bump, offset: { min: -2s, max: 500ms }, always: true }
+  - { fault: clock, target: all, mode: drift, drift: -0.5%, always: true }
+  - { fault: clock, target: one, mode: strobe, offset: 200ms, period: 100ms, always: true }
+  - { fault: disk, target: one, trouble: slow, delay: 200ms, always: true }
+  - { fault: disk, target: n2, trouble: full, always: true }
+  - { fault: flip, target: one, always: true }
 time: 90s
 seed: 42
 seeds: { network: 7 }
@@ -117,6 +161,9 @@ const target = fc.oneof(
   fc.constantFrom(...NAMED_TARGETS).filter((name) => name !== 'trigger'),
   fc.record({ node: fc.constantFrom('n1', 'n5') }),
 );
+const offset = fc
+  .tuple(ms(-5000, 5000), ms(1, 5000))
+  .map(([min, more]) => ({ min, max: Math.round((min + more) * 1000) / 1000 }));
 const entry: fc.Arbitrary<NemesisEntry> = fc.oneof(
   fc.record({
     fault: fc.constant('partition' as const),
@@ -133,7 +180,54 @@ const entry: fc.Arbitrary<NemesisEntry> = fc.oneof(
     target,
     timing,
   }),
-  fc.record({ fault: fc.constantFrom('pause' as const, 'crash' as const), target, timing }),
+  fc.record({
+    fault: fc.constantFrom('pause' as const, 'crash' as const, 'flip' as const),
+    target,
+    timing,
+  }),
+  fc.record({
+    fault: fc.constant('packet' as const),
+    links: fc.constantFrom(...LINK_SETS),
+    loss: fc.double({ min: 0.001, max: 1, noNaN: true }),
+    duplicate: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
+    reorder: fc.constantFrom(0, 0.07, 0.29),
+    timing,
+  }),
+  fc.record({
+    fault: fc.constant('clock' as const),
+    mode: fc.constant('bump' as const),
+    offset,
+    target,
+    timing,
+  }),
+  fc.record({
+    fault: fc.constant('clock' as const),
+    mode: fc.constant('drift' as const),
+    drift: fc.double({ min: -0.5, max: 0.4, noNaN: true }).map((min) => ({ min, max: min + 0.1 })),
+    target,
+    timing,
+  }),
+  fc.record({
+    fault: fc.constant('clock' as const),
+    mode: fc.constant('strobe' as const),
+    offset,
+    period: ms(1, 1000),
+    target,
+    timing,
+  }),
+  fc.record({
+    fault: fc.constant('disk' as const),
+    trouble: fc.constant('slow' as const),
+    delay: ms(1, 1000),
+    target,
+    timing,
+  }),
+  fc.record({
+    fault: fc.constant('disk' as const),
+    trouble: fc.constantFrom('fail' as const, 'full' as const),
+    target,
+    timing,
+  }),
   fc.record({
     fault: fc.constant('delay' as const),
     links: fc.constantFrom(...LINK_SETS),

@@ -2,12 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Document, isCollection, isMap, isSeq, visit } from 'yaml';
 import { z } from 'zod';
-import { fieldsOf } from './meaning-timing.ts';
-import type { NemesisEntry } from '../../nemesis/entry.ts';
 import { QUIET } from '../hosts/sim/settings.ts';
 import { exploredAsWritten } from './exploration.ts';
+import { entryToFields } from './fault-fields.ts';
 import type { Plan } from './plan.ts';
-import { planSchema, type WellFormed, type WellFormedEntry } from './schema.ts';
+import { planSchema, type WellFormed } from './schema.ts';
 import { formatDuration } from './units.ts';
 
 /** Fields whose value stands on one line, however deep it is. */
@@ -28,7 +27,7 @@ export function stringifyPlan(plan: Plan): string {
     host: plan.host,
     sim: plan.sim,
     workload: { ...plan.workload, ops: { ...plan.workload.ops } },
-    nemesis: plan.nemesis.map(fieldsOfEntry),
+    nemesis: plan.nemesis.map(entryToFields),
     time: plan.time,
     seed: plan.seed,
     seeds: { ...plan.seeds },
@@ -55,8 +54,4 @@ export function stringifyPlan(plan: Plan): string {
     },
   });
   return doc.toString({ lineWidth: 0 });
-}
-
-function fieldsOfEntry({ timing, ...entry }: NemesisEntry): WellFormedEntry {
-  return { ...entry, ...fieldsOf(timing) };
 }

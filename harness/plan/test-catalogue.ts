@@ -22,7 +22,11 @@ export const catalogue: Catalogue = {
   },
   shapes,
   hosts: {
-    process: { available: true, faults: ['partition', 'pause', 'crash', 'delay'], modes: ['stall', 'reset'] },
+    process: {
+      available: true,
+      faults: ['partition', 'pause', 'crash', 'delay', 'clock', 'disk', 'flip'],
+      modes: ['stall', 'reset'],
+    },
     sim: { available: false, why: 'not in this version' },
     netns: { available: false, why: 'not in this version' },
   },

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_DURATION, formatDuration, formatRate, parseDuration, parseRate } from './units.ts';
+import {
+  MAX_DURATION,
+  formatDuration,
+  formatRate,
+  formatShare,
+  parseDuration,
+  parseRate,
+  parseShare,
+} from './units.ts';
 
 /** A value, or the sentence and the hint. */
 function told(parsed: ReturnType<typeof parseDuration>): number | string {
@@ -121,6 +129,59 @@ describe('rates', () => {
       fc.property(text, (text) => {
         const parsed = parseRate(text);
         if ('value' in parsed) expect(parseRate(formatRate(parsed.value))).toEqual(parsed);
+      }),
+    );
+  });
+});
+
+describe('durations that may be negative', () => {
+  const limits = { min: -5000, max: 5000, negative: true };
+  test.each<[unknown, number | string]>([
+    ['-2s', -2000],
+    ['- 2s', 'expected a duration such as 500ms or -2s, found `- 2s`'],
+    ['500ms', 500],
+    ['-0s', 0],
+    [0, 0],
+    [-2, 'expected a duration such as 500ms or -2s, found the number -2 (did you mean `-2s`?)'],
+    ['-6s', 'expected a duration from -5s to 5s, found `-6s`'],
+    ['6s', 'expected a duration from -5s to 5s, found `6s`'],
+  ])('%j: %s', (text, expected) => expect(told(parseDuration(text, limits))).toBe(expected));
+
+  test('format to what they were', () => {
+    expect([-2000, -1500, -0.5].map(formatDuration)).toEqual(['-2s', '-1500ms', '-0.5ms']);
+  });
+});
+
+describe('shares', () => {
+  const limits = { min: 0, max: 1, such: 'a probability such as 5% or 0.05' };
+  test.each<[unknown, number | string]>([
+    ['5%', 0.05],
+    [' 0.5 % ', 0.005],
+    [0.05, 0.05],
+    ['100%', 1],
+    [0, 0],
+    ['0%', 0],
+    ['-0%', 0],
+    [
+      5,
+      'expected a probability such as 5% or 0.05, from 0% to 100%, found the number 5 (did you mean `5%`?)',
+    ],
+    ['5', 'expected a probability such as 5% or 0.05, found `5` (did you mean `5%`?)'],
+    ['-5%', 'expected a probability such as 5% or 0.05, from 0% to 100%, found `-5%`'],
+    [NaN, 'expected a probability such as 5% or 0.05, from 0% to 100%, found the number NaN'],
+    ['often', 'expected a probability such as 5% or 0.05, found `often`'],
+    [null, 'expected a probability such as 5% or 0.05, found nothing'],
+  ])('%j: %s', (input, expected) => expect(told(parseShare(input, limits))).toBe(expected));
+
+  test('below 0 where that is allowed', () => {
+    expect(parseShare('-0.5%', { ...limits, min: -1 })).toEqual({ value: -0.005 });
+  });
+
+  test('every one formats to what parses to it', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1, max: 1, noNaN: true }), (share) => {
+        const value = share === 0 ? 0 : share;
+        expect(parseShare(formatShare(value), { ...limits, min: -1 })).toEqual({ value });
       }),
     );
   });

@@ -1,6 +1,7 @@
 /**
  * Quantities with their unit, from text and back. A bare number is refused (seconds? milliseconds?), but
- * for 0. What is parsed is finite, not negative, and formats to a text that parses to the same.
+ * for 0 and for shares, which have no unit. What is parsed is finite, negative only where that was asked
+ * for, and formats to a text that parses to the same.
  */
 import { shown } from './mistake.ts';
 
@@ -30,6 +31,9 @@ const UNIT_WORDS: readonly (readonly [RegExp, Unit])[] = [
 export const DURATION_SCHEMA = {
   anyOf: [{ type: 'string', pattern: '^\\s*(0|\\d+(\\.\\d+)?\\s*(h|m|s|ms|us))\\s*$' }, { const: 0 }],
 };
+export const OFFSET_SCHEMA = {
+  anyOf: [{ type: 'string', pattern: '^\\s*(0|-?\\d+(\\.\\d+)?\\s*(h|m|s|ms|us))\\s*$' }, { const: 0 }],
+};
 export const RATE_SCHEMA = { type: 'string', pattern: '^\\s*(max|\\d+(\\.\\d+)?\\s*/\\s*(s|m))\\s*$' };
 
 export interface DurationLimits {
@@ -39,33 +43,43 @@ export interface DurationLimits {
   readonly max?: number;
   /** Whether `min` itself is too short. */
   readonly positive?: boolean;
+  /** Whether it may be below 0, as far as `min`. */
+  readonly negative?: boolean;
+}
+
+export interface ShareLimits {
+  readonly min: number;
+  readonly max: number;
+  /** What it is, `a probability such as 5% or 0.05`. */
+  readonly such: string;
 }
 
 /** A duration as a plan writes it (`1s`, `1.5s`, `150ms`, `2m`, `0`), in ms to the nanosecond. */
 export function parseDuration(input: unknown, limits: DurationLimits = {}): Parsed {
-  const { min = 0, max = MAX_DURATION, positive = false } = limits;
+  const { min = 0, max = MAX_DURATION, positive = false, negative = false } = limits;
   const wrong = (expected: string, hint?: string): Parsed => refusal(input, expected, hint);
-  const such = 'a duration such as 1s or 150ms';
+  const such = negative ? 'a duration such as 500ms or -2s' : 'a duration such as 1s or 150ms';
   if (typeof input === 'number') {
-    if (input !== 0) return wrong(such, unitHint(input));
+    if (input !== 0) return wrong(such, unitHint(input, negative));
   } else if (typeof input !== 'string') return wrong(such);
 
   const [, sign, digits, unit] = /^\s*([+-]?)(\d+(?:\.\d+)?)\s*([a-zµμ]*)\s*$/i.exec(String(input)) ?? [];
   if (digits === undefined || sign === undefined || unit === undefined) return wrong(such);
-  if (sign === '-') return wrong(such, 'a duration cannot be negative');
+  if (sign === '-' && !negative) return wrong(such, 'a duration cannot be negative');
   if (sign === '+') return wrong(such, 'leave out the +');
   const bare = unit === '' && Number(digits) === 0;
   if (!bare && !isUnit(unit)) {
-    if (unit === '') return wrong(such, unitHint(Number(digits)));
+    if (unit === '') return wrong(such, unitHint(Number(sign + digits), negative));
     const meant = UNIT_WORDS.find(([words]) => words.test(unit))?.[1];
     return wrong(
       such,
       meant ? `did you mean \`${digits}${meant}\`?` : `units are ${Object.keys(MS).join(', ')}`,
     );
   }
-  const value = Math.round(Number(digits) * (isUnit(unit) ? MS[unit] : 0) * 1e6) / 1e6;
+  const size = Math.round(Number(digits) * (isUnit(unit) ? MS[unit] : 0) * 1e6) / 1e6;
+  const value = sign === '-' && size > 0 ? -size : size;
   if (value > max || value < min) {
-    const from = min > 0 ? `from ${formatDuration(min)} to` : 'of at most';
+    const from = min !== 0 ? `from ${formatDuration(min)} to` : 'of at most';
     return wrong(`a duration ${from} ${formatDuration(max)}`);
   }
   return positive && value <= min ? wrong(`a duration longer than ${formatDuration(min)}`) : { value };
@@ -116,6 +130,33 @@ export function formatRate(perSecond: number): string {
   return asMinutes ? `${perMinute}/m` : `${perSecond}/s`;
 }
 
+/** A share as a plan writes it (`5%`, `0.05`, `-0.5%`): 0.05 is five in a hundred. */
+export function parseShare(input: unknown, { min, max, such }: ShareLimits): Parsed {
+  const wrong = (expected: string, hint?: string): Parsed => refusal(input, expected, hint);
+  let value: number;
+  if (typeof input === 'number') value = input;
+  else {
+    const [, digits, sign] =
+      /^\s*([+-]?\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(typeof input === 'string' ? input : '') ?? [];
+    if (digits === undefined) return wrong(such);
+    if (sign !== '%') return wrong(such, `did you mean \`${digits}%\`?`);
+    value = Number(digits) / 100;
+  }
+  if (value >= min && value <= max) return { value: value === 0 ? 0 : value };
+  const percent =
+    typeof input === 'number' && Math.abs(input) > 1 && input / 100 >= min && input / 100 <= max;
+  return wrong(
+    `${such}, from ${formatShare(min)} to ${formatShare(max)}`,
+    percent ? `did you mean \`${input}%\`?` : undefined,
+  );
+}
+
+/** In percent; as the bare number where that says it more exactly. */
+export function formatShare(share: number): string | number {
+  const percent = Number((share * 100).toPrecision(12));
+  return percent / 100 === share && !String(percent).includes('e') ? `${percent}%` : share;
+}
+
 function refusal(input: unknown, expected: string, hint: string | undefined): Parsed {
   const problem = `expected ${expected}, found ${shown(input)}`;
   return { problem, expected, ...(hint !== undefined && { hint }) };
@@ -126,8 +167,8 @@ function isUnit(text: string): text is Unit {
 }
 
 /** Small numbers were meant as seconds, more likely than not; round thousands as milliseconds. */
-function unitHint(bare: number): string {
+function unitHint(bare: number, negative: boolean): string {
   if (!Number.isFinite(bare)) return 'a duration must be finite';
-  if (bare < 0) return 'a duration cannot be negative';
-  return `did you mean \`${bare}${bare >= 500 ? 'ms' : 's'}\`?`;
+  if (bare < 0 && !negative) return 'a duration cannot be negative';
+  return `did you mean \`${bare}${Math.abs(bare) >= 500 ? 'ms' : 's'}\`?`;
 }

@@ -1,21 +1,38 @@
 /**
  * A host in memory that means what it says: it knows which links are cut and in what state each node
- * is, refuses what can't be done in that state, and every link carries a byte each millisecond. Each
- * change takes a millisecond; any can be made to fail.
+ * is, refuses what can't be done in that state, every link carries a byte each millisecond, and every
+ * node that is up syncs its disk each millisecond. Each change takes a millisecond; any can be made to
+ * fail.
  */
 import type { NodeId, NodeStatus } from '../../systems/contract.ts';
 import {
   CLIENTS,
   type CutMode,
+  type DiskCounters,
+  type DiskTrouble,
   type Link,
   type LinkCounters,
   type NemesisHost,
   type NodeState,
   type Shape,
+  type Skew,
 } from '../host.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-type Change = 'cut' | 'heal' | 'shape' | 'counters' | 'pause' | 'resume' | 'crash' | 'restart';
+type Change =
+  | 'cut'
+  | 'heal'
+  | 'shape'
+  | 'counters'
+  | 'pause'
+  | 'resume'
+  | 'crash'
+  | 'restart'
+  | 'skew'
+  | 'clock-error'
+  | 'trouble'
+  | 'disk-counters'
+  | 'flip';
 
 interface LinkState {
   cut: CutMode | undefined;
@@ -23,6 +40,17 @@ interface LinkState {
   cutSince: number;
   cutFor: number;
   shape: Shape | null;
+  /** Since when it mangles messages, undefined while it does not; and for how long before that, ms. */
+  mangledSince: number | undefined;
+  mangledFor: number;
+}
+
+interface DiskState {
+  trouble: DiskTrouble | null;
+  /** Up to when the counters are. */
+  counted: number;
+  counters: DiskCounters;
+  damaged: boolean;
 }
 
 export class MemoryHost implements NemesisHost {
@@ -37,22 +65,47 @@ export class MemoryHost implements NemesisHost {
   leaky = false;
   /** Paused nodes that answer all the same. */
   undead = false;
+  /** Clocks that stay right, and disks that stay well, whatever is asked. */
+  incorruptible = false;
+  /** Nodes go on when their disk fails, and on damaged data. */
+  careless = false;
+  /** Nobody asks anything of a disk. */
+  quiet = false;
+  /** Nodes that have stored nothing. */
+  readonly empty = new Set<NodeId>();
   leader: NodeId | undefined;
   term = 1;
   readonly #clock: VirtualClock;
   readonly #states = new Map<NodeId, NodeState>();
   readonly #links = new Map<string, LinkState>();
+  readonly #skews = new Map<NodeId, Skew & { readonly since: number }>();
+  readonly #disks = new Map<NodeId, DiskState>();
   readonly #listeners = new Map<string, Set<(node: NodeId) => void>>();
 
   constructor(clock: VirtualClock, count = 5) {
     this.#clock = clock;
     this.nodes = Array.from({ length: count }, (_, index) => `n${index + 1}`);
-    for (const node of this.nodes) this.#states.set(node, 'up');
+    for (const node of this.nodes) {
+      this.#states.set(node, 'up');
+      this.#disks.set(node, {
+        trouble: null,
+        counted: 0,
+        counters: { syncs: 0, slowed: 0, failed: 0 },
+        damaged: false,
+      });
+    }
     const ends = [CLIENTS, ...this.nodes];
     for (const from of ends) {
       for (const to of ends) {
         if (from !== to) {
-          this.#links.set(`${from}→${to}`, { cut: undefined, cutSince: 0, cutFor: 0, shape: null });
+          this.#links.set(`${from}→${to}`, {
+            cut: undefined,
+            cutSince: 0,
+            cutFor: 0,
+            shape: null,
+            mangledSince: undefined,
+            mangledFor: 0,
+          });
         }
       }
     }
@@ -80,16 +133,23 @@ export class MemoryHost implements NemesisHost {
 
   shape(links: readonly Link[], shape: Shape | null): Promise<void> {
     return this.#change('shape', `${links.length} ${JSON.stringify(shape)}`, () => {
-      for (const state of this.#of(links)) state.shape = shape;
+      const now = this.#clock.now();
+      for (const state of this.#of(links)) {
+        state.shape = shape;
+        if (state.mangledSince !== undefined) state.mangledFor += now - state.mangledSince;
+        const mangles = (shape?.loss ?? 0) + (shape?.duplicate ?? 0) + (shape?.reorder ?? 0) > 0;
+        state.mangledSince = mangles ? now : undefined;
+      }
     });
   }
 
   async counters(links: readonly Link[]): Promise<readonly LinkCounters[]> {
     this.#refuse('counters', '');
     const now = this.#clock.now();
-    return this.#of(links).map(({ cut, cutSince, cutFor }) => {
+    return this.#of(links).map(({ cut, cutSince, cutFor, mangledSince, mangledFor }) => {
       const lost = this.leaky ? 0 : cutFor + (cut === undefined ? 0 : now - cutSince);
-      return { offered: now, delivered: now - lost };
+      const mangled = mangledFor + (mangledSince === undefined ? 0 : now - mangledSince);
+      return { offered: now, delivered: now - lost, mangled: this.incorruptible ? 0 : mangled };
     });
   }
 
@@ -106,7 +166,56 @@ export class MemoryHost implements NemesisHost {
   }
 
   restart(node: NodeId): Promise<void> {
-    return this.#move('restart', node, ['down'], 'up');
+    return this.#change('restart', node, () => {
+      const state = this.state(node);
+      if (state !== 'down' && state !== 'halted') throw new Error(`can't restart ${node}: it is ${state}`);
+      this.#count(node);
+      this.#states.set(node, this.#disks.get(node)!.damaged && !this.careless ? 'halted' : 'up');
+      if (this.state(node) === 'halted') throw new Error(`${node} ended at its start`);
+      this.#sync(node);
+    });
+  }
+
+  skew(node: NodeId, skew: Skew | null): Promise<void> {
+    const set = (): void => {
+      if (skew === null) this.#skews.delete(node);
+      else this.#skews.set(node, { ...skew, since: this.#clock.now() });
+    };
+    return this.#change('skew', node, set, ` ${JSON.stringify(skew)}`);
+  }
+
+  async clockError(node: NodeId): Promise<number | undefined> {
+    this.#refuse('clock-error', node);
+    if (this.state(node) !== 'up') return undefined;
+    const skew = this.#skews.get(node);
+    if (skew === undefined || this.incorruptible) return 0;
+    return skew.offset + (skew.rate - 1) * (this.#clock.now() - skew.since);
+  }
+
+  trouble(node: NodeId, trouble: DiskTrouble | null): Promise<void> {
+    const set = (): void => {
+      this.#count(node);
+      this.#disks.get(node)!.trouble = trouble;
+      this.#sync(node);
+    };
+    return this.#change('trouble', node, set, ` ${trouble?.kind ?? 'none'}`);
+  }
+
+  async diskCounters(node: NodeId): Promise<DiskCounters> {
+    this.#refuse('disk-counters', node);
+    this.#count(node);
+    return this.#disks.get(node)!.counters;
+  }
+
+  async flip(node: NodeId, where: number): Promise<{ file: string; offset: number } | undefined> {
+    await this.#change('flip', node, () => {
+      const state = this.state(node);
+      if (state !== 'down' && state !== 'halted')
+        throw new Error(`can't flip a bit of ${node}: it is ${state}`);
+    });
+    if (this.empty.has(node)) return undefined;
+    this.#disks.get(node)!.damaged = true;
+    return { file: 'log', offset: Math.floor(where * 1000) };
   }
 
   state(node: NodeId): NodeState {
@@ -161,9 +270,17 @@ export class MemoryHost implements NemesisHost {
     const broken: string[] = [];
     for (const [link, { cut, shape }] of this.#links) {
       if (cut !== undefined) broken.push(`${link} ${cut}`);
-      if (shape !== null) broken.push(`${link} +${shape.delay}`);
+      if (shape !== null)
+        broken.push(`${link} +${shape.delay}${(shape.loss ?? 0) > 0 ? ` loss ${shape.loss}` : ''}`);
     }
-    for (const [node, state] of this.#states) if (state !== 'up') broken.push(`${node} ${state}`);
+    for (const node of this.#skews.keys()) broken.push(`${node} skewed`);
+    for (const [node, { trouble }] of this.#disks)
+      if (trouble !== null) broken.push(`${node} ${trouble.kind}`);
+    for (const [node, state] of this.#states) {
+      // What a node's data was can't be given back, and without it the node is right to stay down.
+      const isLost = state === 'halted' && this.#disks.get(node)!.damaged;
+      if (state !== 'up' && !isLost) broken.push(`${node} ${state}`);
+    }
     return broken;
   }
 
@@ -175,16 +292,43 @@ export class MemoryHost implements NemesisHost {
     return this.#change(change, node, () => {
       const state = this.state(node);
       if (!from.includes(state)) throw new Error(`can't ${change} ${node}: it is ${state}`);
+      this.#count(node);
       this.#states.set(node, to);
     });
   }
 
-  async #change(change: Change, what: string, make: () => void): Promise<void> {
+  /** Counts the syncs of a node up to now, in the state that it was in. */
+  #count(node: NodeId): void {
+    const disk = this.#disks.get(node)!;
+    const passed = this.state(node) === 'up' && !this.quiet ? this.#clock.now() - disk.counted : 0;
+    disk.counted = this.#clock.now();
+    this.#add(disk, passed);
+  }
+
+  /** A sync, after a change: a node whose disk fails ends itself. */
+  #sync(node: NodeId): void {
+    const disk = this.#disks.get(node)!;
+    if (this.state(node) !== 'up' || this.quiet) return;
+    this.#add(disk, 1);
+    const fails = disk.trouble !== null && disk.trouble.kind !== 'slow' && !this.incorruptible;
+    if (fails && !this.careless) this.#states.set(node, 'halted');
+  }
+
+  #add(disk: DiskState, syncs: number): void {
+    const { kind } = (this.incorruptible ? null : disk.trouble) ?? {};
+    disk.counters = {
+      syncs: disk.counters.syncs + syncs,
+      slowed: disk.counters.slowed + (kind === 'slow' ? syncs : 0),
+      failed: disk.counters.failed + (kind === 'fail' || kind === 'full' ? syncs : 0),
+    };
+  }
+
+  async #change(change: Change, what: string, make: () => void, more = ''): Promise<void> {
     await this.#clock.sleep(1);
     this.#refuse(change, what);
     if (this.hanging.has(change)) await new Promise(() => undefined);
     make();
-    this.log.push(`${this.#clock.now()} ${change} ${what}`);
+    this.log.push(`${this.#clock.now()} ${change} ${what}${more}`);
   }
 
   #refuse(change: Change, what: string): void {

@@ -1,7 +1,7 @@
 /** A run for tests: the host in memory, the clock that jumps, and what was recorded. */
 import { expect } from 'vitest';
 import type { Json } from '../../systems/contract.ts';
-import type { NemesisEntry, Span, Timing } from '../entry.ts';
+import type { NemesisEntry, Span, Target, Timing } from '../entry.ts';
 import { runNemesis, runSchedule, type NemesisRecord, type Setting } from '../nemesis.ts';
 import type { RecordedFault } from '../recorded.ts';
 import { MemoryHost } from './memory-host.ts';
@@ -36,6 +36,14 @@ export const crashOf = (node: string, timing: Timing): NemesisEntry => ({
   target: { node },
   timing,
 });
+
+export const diskOf = (node: string, trouble: 'slow' | 'fail' | 'full', timing: Timing): NemesisEntry => ({
+  fault: 'disk',
+  target: { node },
+  ...(trouble === 'slow' ? { trouble, delay: 50 } : { trouble }),
+  timing,
+});
+export const flipOf = (target: Target, timing: Timing): NemesisEntry => ({ fault: 'flip', target, timing });
 
 export class Scene {
   readonly clock = new VirtualClock();
