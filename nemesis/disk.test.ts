@@ -56,6 +56,20 @@ test('a disk that stays well is found out', async () => {
 });
 
 describe('together with other lanes', () => {
+  test('slow and failing at once: it fails, and that takes nothing from either', async () => {
+    const scene = new Scene(5000);
+    scene.host.careless = true;
+    await scene.run([
+      diskOf('n1', 'fail', clockTiming(9999, 3000, 500)),
+      diskOf('n1', 'slow', clockTiming(9999, 1000, 1000)),
+    ]);
+    expect(scene.of('ok', 'disk.stop').map(({ value }) => value)).toMatchObject([
+      { observed: false, idle: true, evidence: { disks: { n1: { syncs: 1000, slowed: 0, failed: 1000 } } } },
+      { observed: true },
+    ]);
+    scene.expectHealed();
+  });
+
   test('a crash while the disk fails, ended before: halted again at its start, and up when all is well', async () => {
     const scene = new Scene(5000);
     scene.host.quiet = true; // so that it is up when it is crashed

@@ -63,15 +63,16 @@ export const disk: Fault<'disk'> = {
           return { observed: false, evidence: { error: blind ?? 'the counters were not read' } };
         }
         const shown = nodes.map((node) => grown(before[node]!, after![node]!));
-        const asked = shown.filter(({ syncs }) => syncs > 0);
+        // What another lane let fail on the same disk could not be slowed as well.
+        const isSlow = trouble.kind === 'slow';
+        const asked = shown.filter(({ syncs, failed }) => syncs > (isSlow ? failed : 0));
         const evidence = {
           disks: Object.fromEntries(nodes.map((node, index) => [node, { ...shown[index]! }])),
           during,
           after: statesOf(host, nodes),
         };
         if (asked.length === 0) return { observed: false, idle: true, evidence };
-        const hit = trouble.kind === 'slow' ? 'slowed' : 'failed';
-        return { observed: asked.every((counters) => counters[hit] > 0), evidence };
+        return { observed: asked.every(({ slowed, failed }) => (isSlow ? slowed : failed) > 0), evidence };
       },
     };
   },

@@ -31,7 +31,11 @@ export type HostEntry =
   | { readonly available: false; readonly why: string };
 
 const hosts: Catalogue['hosts'] = {
-  process: { available: true, faults: ['partition', 'pause', 'crash', 'delay'], modes: MODES },
+  process: {
+    available: true,
+    faults: ['partition', 'pause', 'crash', 'delay', 'packet', 'clock', 'disk', 'flip'],
+    modes: MODES,
+  },
   sim: { available: true, faults: ['partition', 'pause', 'crash', 'delay'], modes: MODES },
   netns: { available: false, why: 'not in this version' },
 };

@@ -1,4 +1,5 @@
 /** What the host and a node's process tell each other over their IPC channel. */
+import type { DiskCounters, DiskTrouble, Skew } from '../../../nemesis/host.ts';
 import type { NodeId, NodeStatus } from '../../../systems/contract.ts';
 
 export interface Address {
@@ -29,12 +30,21 @@ export interface Watch {
   readonly mark: string;
 }
 
+/** What is wrong with a node's clock and disk; null where nothing is. */
+export interface Ailments {
+  /** `since`: when (`machine-clock.ts`) the clock was off by `offset`. */
+  readonly skew: (Skew & { readonly since: number }) | null;
+  readonly trouble: DiskTrouble | null;
+}
+
 export type ToNode =
   | {
       readonly kind: 'start';
       readonly peers: { readonly [id: NodeId]: Address };
       readonly watches: readonly Watch[];
+      readonly ailments: Ailments;
     }
+  | { readonly kind: 'ailments'; readonly id: number; readonly ailments: Ailments }
   | { readonly kind: 'status'; readonly id: number }
   | { readonly kind: 'watch'; readonly watch: Watch }
   | { readonly kind: 'unwatch'; readonly watch: Watch };
@@ -48,7 +58,14 @@ export type FromNode =
       readonly status: NodeStatus;
       /** How often each mark was reached since this process started. */
       readonly marks: { readonly [mark: string]: number };
+      /** How far the node's clock is ahead of the machine's, ms. */
+      readonly clockError: number;
+      readonly disk: DiskCounters;
     }
+  /** The ailments are what they were asked to be, and every failure before that was told to the node. */
+  | { readonly kind: 'ailing'; readonly id: number }
+  /** As soon as the disk has slowed or failed something: a node may not live to be asked. */
+  | { readonly kind: 'disk'; readonly disk: DiskCounters }
   | { readonly kind: 'reached'; readonly watches: readonly number[] }
   | { readonly kind: 'halted'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };

@@ -13,8 +13,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DiskCompletion, DiskToken } from '../../../systems/contract.ts';
+import { DiskHealth } from './disk-health.ts';
 import { FileDisk } from './disk.ts';
 import { EndOfTurn } from './end-of-turn.ts';
+import { flipBit } from './flip-bit.ts';
 
 let directory: string;
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'faultline-disk-'))));
@@ -33,7 +35,8 @@ async function elsewhere(disk: FileDisk, done: (token: DiskToken) => Promise<Dis
 function open() {
   const completed: DiskCompletion[] = [];
   const waiting = new Map<DiskToken, (completion: DiskCompletion) => void>();
-  const disk = new FileDisk(directory, new EndOfTurn(), (completion) => {
+  const health = new DiskHealth(() => undefined);
+  const disk = new FileDisk(directory, new EndOfTurn(), health, (completion) => {
     completed.push(completion);
     waiting.get(completion.token)?.(completion);
   });
@@ -47,7 +50,7 @@ function open() {
     const content = disk.read(file);
     return content === undefined ? undefined : new TextDecoder().decode(content);
   };
-  return { disk, completed, done, text };
+  return { disk, health, completed, done, text };
 }
 
 describe('append and sync', () => {
@@ -188,6 +191,139 @@ describe('errors', () => {
   );
 });
 
+describe('in trouble', () => {
+  const EIO = { error: 'EIO: i/o error, fsync' };
+  const ENOSPC = { error: 'ENOSPC: no space left on device, write' };
+
+  test('failing: nothing becomes durable, all of it is read, and the next sync when it is well writes it', async () => {
+    const { disk, health, done, text } = open();
+    disk.append('log', bytes('one;'));
+    await done(disk.sync('log'));
+    health.set({ kind: 'fail' });
+    disk.append('log', bytes('two;'));
+    expect(await done(disk.sync('log'))).toMatchObject(EIO);
+    expect(await done(disk.sync('log'))).toMatchObject(EIO);
+    expect([onDisk('log'), text('log')]).toEqual(['one;', 'one;two;']);
+    disk.append('log', bytes('three;'));
+    health.set(null);
+    const token = disk.sync('log');
+    expect(await done(token)).toEqual({ token });
+    expect(onDisk('log')).toBe('one;two;three;');
+    expect(health.counters).toEqual({ syncs: 4, slowed: 0, failed: 2 });
+  });
+
+  test.each(['fail', 'full'] as const)('%s: a replace leaves what was there, or nothing', async (kind) => {
+    const { disk, health, done, text } = open();
+    await done(disk.replace('meta', bytes('old')));
+    health.set({ kind });
+    const error = kind === 'fail' ? EIO : ENOSPC;
+    expect(await done(disk.replace('meta', bytes('new')))).toMatchObject(error);
+    expect(await done(disk.replace('other', bytes('new')))).toMatchObject(error);
+    expect([onDisk('meta'), text('meta'), text('other')]).toEqual(['old', 'old', undefined]);
+    expect(disk.list()).toEqual(['meta']);
+  });
+
+  test('full: what adds nothing works, what is there can be read', async () => {
+    const { disk, health, done, text } = open();
+    disk.append('log', bytes('one;two;'));
+    await done(disk.sync('log'));
+    health.set({ kind: 'full' });
+    disk.truncate('log', 4);
+    const cut = disk.sync('log');
+    expect(await done(cut)).toEqual({ token: cut });
+    expect(onDisk('log')).toBe('one;');
+    disk.append('log', bytes('x'));
+    expect(await done(disk.sync('log'))).toMatchObject(ENOSPC);
+    expect([onDisk('log'), text('log')]).toEqual(['one;', 'one;x']);
+  });
+
+  test('what waits behind a failure has failed too, each once, and in order', async () => {
+    const { disk, health, completed, done } = open();
+    health.set({ kind: 'fail' });
+    disk.append('log', bytes('a'));
+    const tokens = [disk.sync('log'), disk.replace('log', bytes('b'))];
+    disk.append('log', bytes('c'));
+    tokens.push(disk.sync('log'));
+    await done(tokens[2]!);
+    expect(completed).toEqual(tokens.map((token) => ({ token, ...EIO })));
+    expect(health.counters).toEqual({ syncs: 3, slowed: 0, failed: 3 });
+    health.set(null);
+    await done(disk.sync('log'));
+    expect(onDisk('log')).toBe('ac');
+  });
+
+  test('a failure is told in the turn that it was asked for, before anything later is heard', async () => {
+    const { disk, health, completed } = open();
+    health.set({ kind: 'fail' });
+    disk.append('log', bytes('a'));
+    disk.sync('log');
+    await new Promise(setImmediate);
+    expect(completed).toMatchObject([EIO]);
+  });
+
+  test('slow: a sync takes so much longer, and goes on at once when that is over', async () => {
+    const { disk, health, completed, done } = open();
+    health.set({ kind: 'slow', delay: 30 });
+    const begin = performance.now();
+    disk.append('log', bytes('a'));
+    await done(disk.sync('log'));
+    expect(performance.now() - begin).toBeGreaterThanOrEqual(29); // a timer may fire a moment early
+    health.set({ kind: 'slow', delay: 3_600_000 });
+    disk.append('log', bytes('b'));
+    const token = disk.sync('log');
+    await elsewhereIsWell();
+    expect(completed.map((each) => each.token)).not.toContain(token);
+    health.set(null);
+    expect(await done(token)).toEqual({ token });
+    expect(health.counters).toEqual({ syncs: 2, slowed: 2, failed: 0 });
+
+    /** Time enough for a sync that is not to end yet. */
+    async function elsewhereIsWell(): Promise<void> {
+      const other = open();
+      await elsewhere(other.disk, other.done);
+    }
+  });
+
+  test('what a slow disk was still to do is lost with the process', async () => {
+    const { disk, health, done } = open();
+    await done(disk.replace('meta', bytes('old')));
+    health.set({ kind: 'slow', delay: 3_600_000 });
+    disk.replace('meta', bytes('new'));
+    await new Promise(setImmediate);
+    expect(open().text('meta')).toBe('old');
+    health.set(null);
+  });
+});
+
+describe('a flipped bit', () => {
+  const bits = (one: Buffer, other: Buffer): number =>
+    one.reduce((sum, byte, index) => {
+      let difference = byte ^ other[index]!;
+      for (; difference > 0; difference >>= 1) sum += difference & 1;
+      return sum;
+    }, 0);
+
+  test('is one, where it says: over all files by their names, none of ours', () => {
+    const all = { a: 'aaaa', b: '', c: 'c'.repeat(12), '.a.new': 'x'.repeat(100) };
+    for (const where of [0, 0.2, 0.25, 0.6, 1 - 2 ** -30]) {
+      for (const [name, content] of Object.entries(all)) writeFileSync(join(directory, name), content);
+      const place = flipBit(directory, where)!;
+      const byte = Math.floor(where * 16);
+      expect(place).toEqual(byte < 4 ? { file: 'a', offset: byte } : { file: 'c', offset: byte - 4 });
+      for (const [name, content] of Object.entries(all)) {
+        const now = readFileSync(join(directory, name));
+        expect(bits(now, Buffer.from(content))).toBe(name === place.file ? 1 : 0);
+        if (name === place.file) expect(now[place.offset]).not.toBe(content.charCodeAt(place.offset));
+      }
+    }
+  });
+
+  test('there is none where nothing is stored', () => {
+    expect(flipBit(directory, 0.5)).toBeUndefined();
+    expect(flipBit(join(directory, 'missing'), 0.5)).toBeUndefined();
+  });
+});
+
 describe('against a model', () => {
   type Step =
     ['append', string] | ['truncate', number] | ['replace', string] | ['remove'] | ['sync'] | ['turn'];
@@ -228,6 +364,43 @@ describe('against a model', () => {
         expect(disk.list().includes(file)).toBe(model !== undefined);
       }
       await done(disk.sync(file));
+      expect(open().text(file)).toBe(model);
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  test('a disk that fails now and then: what was read stays what is read, and what failed is written later', async () => {
+    let runs = 0;
+    const steps = fc.array(fc.tuple(step, fc.constantFrom('fail', 'full', 'well')), { maxLength: 20 });
+    const property = fc.asyncProperty(steps, async (steps) => {
+      const file = `f${++runs}`;
+      const { disk, health, done, text } = open();
+      let model: string | undefined;
+      for (const [[kind, argument], state] of steps) {
+        health.set(state === 'well' ? null : { kind: state as 'fail' | 'full' });
+        if (kind === 'append') {
+          disk.append(file, bytes(String(argument)));
+          model = (model ?? '') + String(argument);
+        } else if (kind === 'truncate') {
+          disk.truncate(file, Number(argument));
+          model = model?.slice(0, Number(argument));
+        } else if (kind === 'replace') {
+          const { error } = await done(disk.replace(file, bytes(String(argument))));
+          expect(error === undefined).toBe(state === 'well');
+          if (error === undefined) model = String(argument);
+        } else if (kind === 'remove') {
+          disk.remove(file);
+          model = undefined;
+        } else if (kind === 'sync') {
+          const { error } = await done(disk.sync(file));
+          if (state === 'well') expect(error).toBeUndefined();
+        } else await new Promise(setImmediate);
+        expect(text(file)).toBe(model);
+        expect(disk.list().includes(file)).toBe(model !== undefined);
+      }
+      health.set(null);
+      const token = disk.sync(file);
+      expect(await done(token)).toEqual({ token });
       expect(open().text(file)).toBe(model);
     });
     await fc.assert(property, { numRuns: 200 });

@@ -1,6 +1,7 @@
 /** A node's disk: real files in one directory, a `StoredFile` each. */
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import type { Disk, DiskCompletion, DiskToken } from '../../../systems/contract.ts';
+import type { DiskHealth } from './disk-health.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
 import { StoredFile } from './stored-file.ts';
 
@@ -10,14 +11,21 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
 export class FileDisk implements Disk {
   readonly #directory: string;
   readonly #turn: EndOfTurn;
+  readonly #health: DiskHealth;
   readonly #complete: (completion: DiskCompletion) => void;
   readonly #files = new Map<string, StoredFile>();
   #lastToken: DiskToken = 0;
 
   /** Opens what an earlier process left; what it had not put in its place yet is thrown away. */
-  constructor(directory: string, turn: EndOfTurn, complete: (completion: DiskCompletion) => void) {
+  constructor(
+    directory: string,
+    turn: EndOfTurn,
+    health: DiskHealth,
+    complete: (completion: DiskCompletion) => void,
+  ) {
     this.#directory = directory;
     this.#turn = turn;
+    this.#health = health;
     this.#complete = complete;
     mkdirSync(directory, { recursive: true });
     for (const name of readdirSync(directory)) {
@@ -69,7 +77,7 @@ export class FileDisk implements Disk {
   }
 
   #stored(name: string, size: number | undefined): StoredFile {
-    return new StoredFile(this.#directory, name, size, this.#complete);
+    return new StoredFile(this.#directory, name, size, this.#health, this.#complete);
   }
 
   readonly #work = () => {

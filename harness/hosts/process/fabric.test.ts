@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CLIENTS } from '../../../nemesis/host.ts';
-import type { CutMode, Link } from '../../../nemesis/host.ts';
+import type { CutMode, Link, Shape } from '../../../nemesis/host.ts';
 import type { Address } from './control.ts';
 import { DirectedLink } from './directed-link.ts';
 import { Fabric } from './fabric.ts';
@@ -123,9 +123,9 @@ test('an open link carries both ways, and counts', async () => {
   await expect.poll(() => near.frames).toEqual(['welcome', 'back']);
   const forth = sizeOf('hello', 'one', 'two');
   const back = sizeOf('welcome', 'back');
-  expect(await counters(ab)).toEqual({ offered: forth, delivered: forth });
-  expect(await counters(ba)).toEqual({ offered: back, delivered: back });
-  expect(await counters({ from: 'a', to: 'c' })).toEqual({ offered: 0, delivered: 0 });
+  expect(await counters(ab)).toEqual({ offered: forth, delivered: forth, mangled: 0 });
+  expect(await counters(ba)).toEqual({ offered: back, delivered: back, mangled: 0 });
+  expect(await counters({ from: 'a', to: 'c' })).toEqual({ offered: 0, delivered: 0, mangled: 0 });
 });
 
 test('a frame in pieces arrives whole', async () => {
@@ -478,6 +478,105 @@ describe('shape', () => {
     expect((await counters(ab)).delivered).toBe(sizeOf('hello'));
     await heal([ab]);
     await expect.poll(() => far.frames).toEqual(['hello', 'x']);
+  });
+});
+
+describe('single messages', () => {
+  const mangle = (link: Link, chances: Pick<Shape, 'loss' | 'duplicate' | 'reorder'>) =>
+    fabric.ask({ kind: 'shape', links: [link], shape: { delay: 0, jitter: 0, ...chances } });
+  const sent = Array.from({ length: 200 }, (_, i) => `${i}`);
+
+  test('what chance makes of each message', () => {
+    // For loss, duplicate and reorder, then the jitter, then how long it is held back.
+    const draws = [
+      ...[0.05, 0.9, 0.9], // lost
+      ...[0.9, 0.05, 0.9, 0], // twice
+      ...[0.9, 0.9, 0.05, 0, 0.5], // held back
+      ...[0.9, 0.9, 0.9, 0], // nothing
+    ];
+    const link = new DirectedLink('a', 'b', () => draws.shift()!);
+    link.setShape({ delay: 5, jitter: 0, loss: 0.1, duplicate: 0.1, reorder: 0.1 });
+    const inTime = { due: 5, heldBack: false };
+    expect(link.copies(0)).toEqual([]);
+    expect(link.copies(0)).toEqual([inTime, inTime]);
+    expect(link.copies(0)).toEqual([{ due: 60, heldBack: true }]);
+    expect(link.copies(0)).toEqual([inTime]);
+    expect(link.mangled).toBe(3);
+    expect(draws).toEqual([]);
+  });
+
+  test('lost ones are gone, and the connection is well', async () => {
+    const { near, far } = await connected();
+    await mangle(ab, { loss: 1 });
+    near.send(...sent);
+    await offered(ab, sizeOf('hello', ...sent));
+    expect((await counters(ab)).mangled).toBe(200);
+    await fabric.ask({ kind: 'shape', links: [ab], shape: null });
+    near.send('kept');
+    await expect.poll(() => far.frames).toEqual(['hello', 'kept']);
+  });
+
+  test('a handshake is never lost', async () => {
+    await mangle(ab, { loss: 1 });
+    const near = await dial('a', 'b');
+    near.send('hello', 'lost');
+    await expect.poll(() => accepted['b']![0]?.frames).toEqual(['hello']);
+  });
+
+  test('some of them: about as many as was asked for', async () => {
+    const { near, far } = await connected();
+    await mangle(ab, { loss: 0.3 });
+    near.send(...sent);
+    await offered(ab, sizeOf('hello', ...sent));
+    const { mangled = 0 } = await counters(ab);
+    // 200 draws at 0.3, five standard deviations to either side; the seed is fixed.
+    expect(mangled).toBeGreaterThan(28);
+    expect(mangled).toBeLessThan(92);
+    await fabric.ask({ kind: 'shape', links: [ab], shape: null });
+    near.send('last');
+    await expect.poll(() => far.frames.at(-1)).toBe('last');
+    expect(far.frames.length).toBe(202 - mangled);
+    expect(far.aligned).toBe(true);
+  });
+
+  test('duplicates arrive twice, but for requests of clients', async () => {
+    const { near, far } = await connected();
+    await mangle(ab, { duplicate: 1 });
+    near.send('one', 'two');
+    await expect.poll(() => far.frames).toEqual(['hello', 'one', 'one', 'two', 'two']);
+    expect(await counters(ab)).toMatchObject({ mangled: 2, delivered: sizeOf(...far.frames) });
+
+    const client = await connected(CLIENTS, 'a');
+    await mangle({ from: CLIENTS, to: 'a' }, { duplicate: 1 });
+    await mangle({ from: 'a', to: CLIENTS }, { duplicate: 1 });
+    client.near.send('request');
+    await expect.poll(() => client.far.frames.at(-1)).toBe('request');
+    client.far.send('reply');
+    await expect.poll(() => client.near.frames).toEqual(['welcome', 'reply', 'reply']);
+    expect(client.far.frames).toEqual(['hello', 'request']);
+  });
+
+  test('some are overtaken, none is lost, and the end comes last', async () => {
+    const { near, far } = await connected();
+    await mangle(ab, { reorder: 0.2 });
+    near.send(...sent);
+    near.socket.end();
+    await expect.poll(() => far.ended).toBe('fin');
+    const arrived = far.frames.slice(1);
+    expect(arrived).not.toEqual(sent);
+    expect([...arrived].sort((a, b) => Number(a) - Number(b))).toEqual(sent);
+    // Those that were not held back are in order among themselves.
+    const { mangled = 0 } = await counters(ab);
+    const first = arrived.slice(0, 200 - mangled);
+    expect(first).toEqual([...first].sort((a, b) => Number(a) - Number(b)));
+  });
+
+  test('a stream without framing is passed on as it is', async () => {
+    await mangle(ab, { loss: 1, duplicate: 1, reorder: 1 });
+    const near = await dial('a', 'b');
+    near.socket.write('GET / HTTP/1.1\r\n');
+    near.socket.write('Host: x\r\n');
+    await expect.poll(() => accepted['b']![0]?.bytes).toBe(25);
   });
 });
 

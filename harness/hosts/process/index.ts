@@ -6,16 +6,28 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CLIENTS } from '../../../nemesis/host.ts';
-import type { CutMode, Link, LinkCounters, NodeState, Shape } from '../../../nemesis/host.ts';
+import type {
+  CutMode,
+  DiskCounters,
+  DiskTrouble,
+  Link,
+  LinkCounters,
+  NodeState,
+  Shape,
+  Skew,
+} from '../../../nemesis/host.ts';
 import type { ClientEnv, NodeId, NodeStatus } from '../../../systems/contract.ts';
 import { subSeed } from '../../runner/seeds.ts';
 import type { Host, HostOptions } from '../host.ts';
 import { Clients } from './clients.ts';
 import { Fabric } from './fabric.ts';
+import type { Flipped } from './flip-bit.ts';
 import { ManagedNode } from './managed-node.ts';
 import { MarkWatch } from './mark-watch.ts';
 import { Supervisor } from './supervisor.ts';
 
+/** How long a node may take to tell of its clock or disk, ms. */
+const ANSWER = 2000;
 /** Node names are also directories. */
 const NODE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 
@@ -140,6 +152,26 @@ class ProcessHost implements Host {
 
   async status(node: NodeId, timeout = 500): Promise<NodeStatus | undefined> {
     return (await this.#node(node).report(timeout))?.status;
+  }
+
+  async skew(node: NodeId, skew: Skew | null): Promise<void> {
+    await this.#node(node).skew(skew);
+  }
+
+  async clockError(node: NodeId): Promise<number | undefined> {
+    return (await this.#node(node).report(ANSWER))?.clockError;
+  }
+
+  async trouble(node: NodeId, trouble: DiskTrouble | null): Promise<void> {
+    await this.#node(node).trouble(trouble);
+  }
+
+  async diskCounters(node: NodeId): Promise<DiskCounters> {
+    return await this.#node(node).diskCounters(ANSWER);
+  }
+
+  async flip(node: NodeId, where: number): Promise<Flipped | undefined> {
+    return await this.#node(node).flip(where);
   }
 
   reached(mark: string, signal: AbortSignal): Promise<NodeId | undefined> {

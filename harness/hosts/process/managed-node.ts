@@ -2,9 +2,11 @@
  * One node over all its incarnations: what state it is in, and the changes of it that can be asked
  * for. Changes of one node are made one after the other.
  */
-import type { NodeState } from '../../../nemesis/host.ts';
+import type { DiskCounters, DiskTrouble, NodeState, Skew } from '../../../nemesis/host.ts';
 import type { NodeId } from '../../../systems/contract.ts';
-import type { Address, FromNode, NodeConfig, Watch } from './control.ts';
+import type { Address, Ailments, FromNode, NodeConfig, Watch } from './control.ts';
+import { machineTime } from './machine-clock.ts';
+import { flipBit, type Flipped } from './flip-bit.ts';
 import { NodeProcess } from './node-process.ts';
 import type { NodeEnd } from './node-process.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -21,6 +23,8 @@ export interface ManagedNodeOptions {
   readonly onEnd: (end: NodeEnd) => void;
 }
 
+const NONE: DiskCounters = { syncs: 0, slowed: 0, failed: 0 };
+
 type Reported = Extract<FromNode, { kind: 'status' }>;
 
 export class ManagedNode {
@@ -35,6 +39,15 @@ export class ManagedNode {
   #lastQuestion = 0;
   /** Who waits for the answer to the last question; a silent node is not asked again. */
   readonly #asking = new Set<(reported: Reported | undefined) => void>();
+  #ailments: Ailments = { skew: null, trouble: null };
+  #lastAilments = 0;
+  /** The ailments were changed while the process was paused, and it has not gone on since. */
+  #unheard = false;
+  /** Who waits for the last change of the ailments to be in effect. */
+  readonly #ailing = new Set<() => void>();
+  /** What this process last told of its disk, and what those before it told in the end. */
+  #disk: DiskCounters = NONE;
+  #diskBefore: DiskCounters = NONE;
 
   constructor(options: ManagedNodeOptions) {
     this.id = options.config.id;
@@ -73,8 +86,10 @@ export class ManagedNode {
   /** Starts the node in a launched process; resolves when it takes connections. */
   async begin(address: Address): Promise<void> {
     const { peers, watches, publish } = this.#options;
-    this.#process?.tell({ kind: 'start', peers: peers(), watches: watches() });
+    this.#process?.tell({ kind: 'start', peers: peers(), watches: watches(), ailments: this.#ailments });
     await this.#process?.started;
+    // A question that came before it was started it could not answer.
+    if (this.#asking.size > 0) this.#ask();
     await publish(address);
   }
 
@@ -89,6 +104,34 @@ export class ManagedNode {
     return this.#change(async () => {
       await this.#running('resume').resume();
       this.#state = 'up';
+      if (this.#unheard) await this.#ail();
+    });
+  }
+
+  skew(skew: Skew | null): Promise<void> {
+    return this.#change(() => {
+      this.#ailments = { ...this.#ailments, skew: skew && { ...skew, since: machineTime() } };
+      return this.#ail();
+    });
+  }
+
+  trouble(trouble: DiskTrouble | null): Promise<void> {
+    return this.#change(() => {
+      this.#ailments = { ...this.#ailments, trouble };
+      return this.#ail();
+    });
+  }
+
+  /** Since the start of the run; of a node that does not answer, as far as it has told. */
+  async diskCounters(timeout: number): Promise<DiskCounters> {
+    await this.report(timeout);
+    return sum(this.#diskBefore, this.#disk);
+  }
+
+  flip(where: number): Promise<Flipped | undefined> {
+    return this.#change(async () => {
+      if (this.#process !== undefined) throw new Error(`${this.id} is ${this.state}, so its disk is in use`);
+      return flipBit(`${this.#options.config.directory}/data`, where);
     });
   }
 
@@ -124,9 +167,13 @@ export class ManagedNode {
         resolve(reported);
       };
       const late = setTimeout(() => answer(undefined), timeout);
-      if (this.#asking.size === 0) this.#process.tell({ kind: 'status', id: ++this.#lastQuestion });
+      if (this.#asking.size === 0) this.#ask();
       this.#asking.add(answer);
     });
+  }
+
+  #ask(): void {
+    this.#process?.tell({ kind: 'status', id: ++this.#lastQuestion });
   }
 
   watch(kind: 'watch' | 'unwatch', watch: Watch): void {
@@ -150,7 +197,26 @@ export class ManagedNode {
     return this.#process;
   }
 
-  #change(make: () => Promise<void>): Promise<void> {
+  /**
+   * Tells the process its ailments, and waits until they are in effect, or it has ended. One that is paused
+   * does nothing till it hears of them; one that is down is told when it is started.
+   */
+  async #ail(): Promise<void> {
+    const running = this.#process;
+    this.#unheard = running !== undefined && this.state === 'paused';
+    if (running === undefined || this.#unheard) return;
+    const id = ++this.#lastAilments;
+    await new Promise<void>((resolve) => {
+      const inEffect = (): void => {
+        this.#ailing.delete(inEffect);
+        resolve();
+      };
+      this.#ailing.add(inEffect);
+      running.tell({ kind: 'ailments', id, ailments: this.#ailments });
+    });
+  }
+
+  #change<T>(make: () => Promise<T>): Promise<T> {
     const change = this.#changes.then(() => {
       if (this.#stopped) throw new Error('the host was stopped');
       return make();
@@ -160,7 +226,10 @@ export class ManagedNode {
   }
 
   #hear(message: FromNode): void {
-    if (message.kind === 'status') {
+    if (message.kind === 'status' || message.kind === 'disk') this.#disk = message.disk;
+    if (message.kind === 'ailing') {
+      if (message.id === this.#lastAilments) for (const inEffect of [...this.#ailing]) inEffect();
+    } else if (message.kind === 'status') {
       if (message.id === this.#lastQuestion) for (const answer of [...this.#asking]) answer(message);
     } else if (message.kind === 'reached') {
       for (const watch of message.watches) this.#options.onReached(watch);
@@ -170,9 +239,20 @@ export class ManagedNode {
   #ended(end: NodeEnd | undefined): void {
     this.#process = undefined;
     this.#state = end?.state ?? 'down';
+    this.#diskBefore = sum(this.#diskBefore, this.#disk);
+    this.#disk = NONE;
     for (const answer of [...this.#asking]) answer(undefined);
+    for (const inEffect of [...this.#ailing]) inEffect();
     if (this.#stopped) return;
     this.#options.publish(null).catch(() => undefined); // the fabric's own end is told elsewhere
     if (end !== undefined) this.#options.onEnd(end);
   }
+}
+
+function sum(one: DiskCounters, other: DiskCounters): DiskCounters {
+  return {
+    syncs: one.syncs + other.syncs,
+    slowed: one.slowed + other.slowed,
+    failed: one.failed + other.failed,
+  };
 }

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     turn,
     onEnd: end,
     onReached: (watches) => tell({ kind: 'reached', watches }),
+    onDiskHit: (disk) => tell({ kind: 'disk', disk }),
   });
   process.on('uncaughtException', (error) => runtime.fail(error));
   process.on('message', (message) => obey(runtime, message as ToNode));
@@ -44,13 +45,26 @@ function obey(runtime: NodeRuntime, message: ToNode): void {
   switch (message.kind) {
     case 'start':
       log.write('start', { system: config.system, bugs: config.bugs, options: config.options });
+      runtime.ail(message.ailments);
       if (runtime.start(message.peers, message.watches)) tell({ kind: 'started' });
       break;
     case 'status': {
       const status = runtime.status();
-      if (status !== undefined) tell({ kind: 'status', id: message.id, status, marks: runtime.marks.counts });
+      if (status === undefined) break;
+      const { marks, clock, health } = runtime;
+      tell({
+        kind: 'status',
+        id: message.id,
+        status,
+        marks: marks.counts,
+        clockError: clock.error(),
+        disk: health.counters,
+      });
       break;
     }
+    case 'ailments':
+      if (runtime.ail(message.ailments)) tell({ kind: 'ailing', id: message.id });
+      break;
     case 'watch':
       runtime.marks.watch(message.watch);
       break;

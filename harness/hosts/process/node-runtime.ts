@@ -16,11 +16,14 @@ import type {
   TimerId,
 } from '../../../systems/contract.ts';
 import { subSeed } from '../../runner/seeds.ts';
-import type { Address, NodeConfig, Watch } from './control.ts';
+import type { DiskCounters } from '../../../nemesis/host.ts';
+import type { Address, Ailments, NodeConfig, Watch } from './control.ts';
+import { DiskHealth } from './disk-health.ts';
 import { FileDisk } from './disk.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
 import { Marks } from './marks.ts';
 import type { NodeLog } from './node-log.ts';
+import { NodeClock } from './node-clock.ts';
 import { NodeServer } from './node-server.ts';
 import { PeerLink } from './peer-link.ts';
 import { uniform } from './random.ts';
@@ -34,10 +37,9 @@ export interface RuntimeOptions {
   /** Called once, when the node has ended itself; the process has to end then. */
   readonly onEnd: (end: 'halted' | 'failed', reason: string) => void;
   readonly onReached: (watches: readonly number[]) => void;
+  /** Called whenever the disk's trouble has slowed or failed something. */
+  readonly onDiskHit: (counters: DiskCounters) => void;
 }
-
-/** Milliseconds on the machine's monotonic clock, which goes on over a node's restarts. */
-const clockStart = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
 export class NodeRuntime implements Env {
   readonly id: NodeId;
@@ -45,6 +47,8 @@ export class NodeRuntime implements Env {
   readonly disk: Disk;
   readonly server: NodeServer;
   readonly marks: Marks;
+  readonly clock = new NodeClock();
+  readonly health: DiskHealth;
   readonly #options: RuntimeOptions;
   readonly #links = new Map<NodeId, PeerLink>();
   readonly #timers = new Map<TimerId, () => void>();
@@ -60,7 +64,8 @@ export class NodeRuntime implements Env {
     this.peers = config.nodes.filter((node) => node !== config.id).sort();
     this.#draw = uniform(subSeed(config.seed, `node/${config.id}/${config.incarnation}`));
     this.marks = new Marks(options.onReached);
-    this.disk = new FileDisk(`${config.directory}/data`, turn, (completion) => {
+    this.health = new DiskHealth(options.onDiskHit);
+    this.disk = new FileDisk(`${config.directory}/data`, turn, this.health, (completion) => {
       this.#run((node) => node.onDisk(completion));
     });
     this.server = new NodeServer({
@@ -89,13 +94,20 @@ export class NodeRuntime implements Env {
     return !this.#ended;
   }
 
+  /** What is wrong with the clock and the disk from now on; false when the node has ended. */
+  ail({ skew, trouble }: Ailments): boolean {
+    this.clock.skew = skew;
+    this.health.set(trouble);
+    return !this.#ended;
+  }
+
   /** Undefined when the node has ended. */
   status(): NodeStatus | undefined {
     return this.#run((node) => node.status());
   }
 
   now(): number {
-    return clockStart + performance.now();
+    return this.clock.now();
   }
 
   setTimer(delay: number): TimerId {

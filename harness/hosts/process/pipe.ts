@@ -7,6 +7,8 @@
  * discarding link holds it back instead, or the connection would be useless after the heal.
  * A stream that turns out not to be framed is passed on as it comes.
  *
+ * Messages of one direction stay in order, but for those that a shape holds back to be overtaken.
+ *
  * The end of a connection (FIN or reset) is a part of the stream: it queues behind the bytes, and waits
  * while the link is cut, as a lost FIN would.
  *
@@ -27,6 +29,8 @@ type Item = { readonly bytes: Buffer; readonly handshake: boolean } | 'end' | 'r
 interface Queued {
   readonly item: Item;
   due: number;
+  /** Later ones may go before it. */
+  readonly heldBack: boolean;
 }
 
 export class Pipe {
@@ -136,7 +140,10 @@ export class Pipe {
       // By message, for each has a delay of its own, and any may be dropped by a later discard.
       for (let start = 0; start < run.length;) {
         const end = frameEnd(run, start);
-        this.#push(this.#bytes(run.subarray(start, end)), this.#link.due(now));
+        const isHandshake = !this.#sawHandshake;
+        const item = this.#bytes(run.subarray(start, end));
+        if (isHandshake) this.#push(item, this.#link.due(now));
+        else for (const { due, heldBack } of this.#link.copies(now)) this.#push(item, due, heldBack);
         start = end;
       }
       this.#release();
@@ -156,12 +163,17 @@ export class Pipe {
       this.#resetConnection();
       return;
     }
-    this.#push(end, this.#link.due(performance.now()));
+    // After all that is held back, too.
+    const last = this.#queue.at(-1)?.due ?? 0;
+    this.#push(end, Math.max(last, this.#link.due(performance.now())));
     this.#release();
   }
 
-  #push(item: Item, due: number): void {
-    this.#queue.push({ item, due });
+  /** In order, but for what is held back and due later: that is overtaken. */
+  #push(item: Item, due: number, heldBack = false): void {
+    let at = this.#queue.length;
+    while (at > this.#head && this.#queue[at - 1]!.heldBack && this.#queue[at - 1]!.due > due) at--;
+    this.#queue.splice(at, 0, { item, due, heldBack });
     if (typeof item === 'object') this.#queuedBytes += item.bytes.length;
   }
 

@@ -7,10 +7,14 @@
  * process. What remains of them is always a prefix: steps are done in order.
  *
  * Group commit: a batch takes all that waits, and one fdatasync answers every sync in it.
+ *
+ * What the nemesis lets fail was never tried (`disk-health.ts`): its syncs and replaces end in an error,
+ * its appends and truncations wait for the next sync, as dirty pages do that could not be written.
  */
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import type { DiskCompletion, DiskToken } from '../../../systems/contract.ts';
+import { Refused, type DiskHealth } from './disk-health.ts';
 
 const open = promisify(fs.open);
 const write = promisify<number, Uint8Array, number, number, number, number>(
@@ -39,6 +43,7 @@ export class StoredFile {
   readonly #directory: string;
   readonly #path: string;
   readonly #temporary: string;
+  readonly #health: DiskHealth;
   readonly #complete: (completion: DiskCompletion) => void;
   /** Asked for and not begun. */
   #queue: Step[] = [];
@@ -63,11 +68,13 @@ export class StoredFile {
     directory: string,
     name: string,
     size: number | undefined,
+    health: DiskHealth,
     complete: (completion: DiskCompletion) => void,
   ) {
     this.#directory = directory;
     this.#path = `${directory}/${name}`;
     this.#temporary = temporaryPath(directory, name);
+    this.#health = health;
     this.#complete = complete;
     this.#size = size;
     this.#exists = size !== undefined;
@@ -149,7 +156,12 @@ export class StoredFile {
   #hold(step: Step): void {
     this.#queue.push(step);
     if (this.#heldBack > HELD_BACK) this.#due = this.#queue.length;
+    this.#writeLater();
+  }
+
+  #writeLater(): void {
     this.#writeBack ??= setTimeout(() => {
+      this.#writeBack = undefined;
       this.#due = this.#queue.length;
       this.work();
     }, WRITE_BACK).unref();
@@ -173,8 +185,13 @@ export class StoredFile {
 
   async #do(batch: readonly Step[]): Promise<void> {
     this.#batch = batch;
+    let ended = batch;
     let error: string | undefined;
     try {
+      await this.#health.pass({
+        syncs: countSyncs(batch),
+        grows: batch.some(({ kind }) => kind === 'append' || kind === 'replace'),
+      });
       const kind = batch[0]?.kind;
       if (kind === 'replace') await this.#replace(batch);
       else if (kind === 'remove') await this.#remove();
@@ -182,11 +199,35 @@ export class StoredFile {
     } catch (cause) {
       error = cause instanceof Error ? cause.message : String(cause);
       this.#batch = [];
+      if (cause instanceof Refused) ended = [...batch, ...this.#putBack(batch)];
     }
-    for (const step of batch) {
+    for (const step of ended) {
       if (step.kind !== 'sync' && step.kind !== 'replace') continue;
       this.#complete(error === undefined ? { token: step.token } : { token: step.token, error });
     }
+  }
+
+  /**
+   * What was not done waits again, before all that was asked for since. What of that was due can't be done
+   * before it, and so has failed as well: that is returned.
+   */
+  #putBack(batch: readonly Step[]): readonly Step[] {
+    const late = this.#queue.splice(0, this.#due);
+    this.#due = 0;
+    this.#health.refused(countSyncs(late));
+    const undone = [...batch, ...late].filter(({ kind }) => kind !== 'sync' && kind !== 'replace');
+    this.#queue.unshift(...undone);
+    this.#exists = this.#existsAfter();
+    if (undone.length > 0) this.#writeLater();
+    return late;
+  }
+
+  /** Whether there is a file once every step asked for is done: a replace that failed has made none. */
+  #existsAfter(): boolean {
+    return this.#queue.reduce(
+      (exists, { kind }) => (kind === 'remove' ? false : exists || kind === 'append' || kind === 'replace'),
+      this.#size !== undefined,
+    );
   }
 
   /** The batch is done: from here on `read` finds its effect on the disk. */
@@ -270,6 +311,10 @@ export class StoredFile {
 /** Nodes can't name files that begin with a dot, so what begins with one is ours. */
 function temporaryPath(directory: string, name: string): string {
   return `${directory}/.${name}.new`;
+}
+
+function countSyncs(steps: readonly Step[]): number {
+  return steps.filter(({ kind }) => kind === 'sync' || kind === 'replace').length;
 }
 
 /** How many steps from the first on can be done together. */

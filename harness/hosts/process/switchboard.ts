@@ -67,7 +67,7 @@ export class Switchboard {
         for (const link of links) link.setShape(command.shape);
         break;
       case 'counters':
-        return links.map(({ offered, delivered }) => ({ offered, delivered }));
+        return links.map(({ offered, delivered, mangled }) => ({ offered, delivered, mangled }));
     }
     return [];
   }
