@@ -37,7 +37,6 @@ export const disk: Fault<'disk'> = {
   },
 
   async start({ nodes, trouble }, { host, holds }) {
-    const release = await holds.trouble(nodes, trouble);
     let blind: string | undefined;
     const read = async (): Promise<Counters | undefined> => {
       try {
@@ -47,7 +46,10 @@ export const disk: Fault<'disk'> = {
         return undefined;
       }
     };
+    // A node may be hit, and halt, before anyone could look; what it asked before was not to be hit.
     const before = await read();
+    const release = await holds.trouble(nodes, trouble);
+    const begun = await read();
     let after: Counters | undefined;
     let during: { readonly [node: NodeId]: NodeState } = {};
     return {
@@ -59,10 +61,10 @@ export const disk: Fault<'disk'> = {
         await release();
       },
       observe() {
-        if (before === undefined || after === undefined) {
+        if (before === undefined || begun === undefined || after === undefined) {
           return { observed: false, evidence: { error: blind ?? 'the counters were not read' } };
         }
-        const shown = nodes.map((node) => grown(before[node]!, after![node]!));
+        const shown = nodes.map((node) => grown(before[node]!, begun[node]!, after![node]!));
         // What another lane let fail on the same disk could not be slowed as well.
         const isSlow = trouble.kind === 'slow';
         const asked = shown.filter(({ syncs, failed }) => syncs > (isSlow ? failed : 0));
@@ -86,10 +88,9 @@ async function countersOf(host: NemesisHost, nodes: readonly NodeId[]): Promise<
   );
 }
 
-function grown(before: DiskCounters, after: DiskCounters): DiskCounters {
-  return {
-    syncs: after.syncs - before.syncs,
-    slowed: after.slowed - before.slowed,
-    failed: after.failed - before.failed,
-  };
+/** What was hit since `before`, and what was asked since `begun`, or was hit. */
+function grown(before: DiskCounters, begun: DiskCounters, after: DiskCounters): DiskCounters {
+  const slowed = after.slowed - before.slowed;
+  const failed = after.failed - before.failed;
+  return { syncs: Math.max(after.syncs - begun.syncs, slowed + failed), slowed, failed };
 }
