@@ -1,5 +1,6 @@
 /** What exists: the names that a plan may use, and what goes with each. */
 import { MODES, type FaultName, type PartitionShape } from '../../nemesis/entry.ts';
+import { faults } from '../../nemesis/faults.ts';
 import { shapes, type ShapeSpec } from '../../nemesis/grudge.ts';
 import type { CutMode } from '../../nemesis/host.ts';
 import type { System } from '../../systems/contract.ts';
@@ -36,7 +37,7 @@ const hosts: Catalogue['hosts'] = {
     faults: ['partition', 'pause', 'crash', 'delay', 'packet', 'clock', 'disk', 'flip'],
     modes: MODES,
   },
-  sim: { available: true, faults: ['partition', 'pause', 'crash', 'delay'], modes: MODES },
+  sim: { available: true, faults: Object.values(faults).map(({ name }) => name), modes: MODES },
   netns: { available: false, why: 'not in this version' },
 };
 

@@ -142,16 +142,17 @@ export class SimDisk implements Disk {
     const trouble = this.#trouble;
     const { now, duration, schedule, complete } = this.#options;
     this.#counters.syncs++;
+    const error = this.#errorOf(kind, file);
+    if (error !== undefined) {
+      // Told at once, so that whoever ends the trouble knows that all of it was told.
+      this.#counters.failed++;
+      schedule(now(), () => complete({ token, error }));
+      return token;
+    }
+    const delay = trouble?.kind === 'slow' ? trouble.delay : 0;
     if (trouble?.kind === 'slow') this.#counters.slowed++;
-    file.busyUntil =
-      Math.max(file.busyUntil, now()) + duration() + (trouble?.kind === 'slow' ? trouble.delay : 0);
+    file.busyUntil = Math.max(file.busyUntil, now()) + duration() + delay;
     schedule(file.busyUntil, () => {
-      const error = this.#errorOf(kind, file, upTo);
-      if (error !== undefined) {
-        this.#counters.failed++;
-        complete({ token, error });
-        return;
-      }
       fold(file, upTo - file.folded);
       complete({ token });
     });
@@ -159,13 +160,12 @@ export class SimDisk implements Disk {
   }
 
   /** A full disk has no room for more, but what only shortens or removes succeeds on it. */
-  #errorOf(kind: 'sync' | 'replace', file: File, upTo: number): string | undefined {
+  #errorOf(kind: 'sync' | 'replace', { pending }: File): string | undefined {
     switch (this.#trouble?.kind) {
       case 'fail':
         return 'EIO: i/o error';
       case 'full': {
-        const covered = file.pending.slice(0, Math.max(0, upTo - file.folded));
-        const grows = kind === 'replace' || covered.some((operation) => operation.kind === 'append');
+        const grows = kind === 'replace' || pending.some((operation) => operation.kind === 'append');
         return grows ? 'ENOSPC: no space left on device' : undefined;
       }
       default:
