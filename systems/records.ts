@@ -8,9 +8,9 @@
  * everything after it would be thrown away as unwritten.
  *
  * A crash loses a suffix of what was not synced, so a torn record has nothing whole after it. A bad
- * record with a whole one behind it is therefore corruption, never a torn tail. (A synced last record
- * that rotted later can't be told from a torn one by this or any other log of this kind; see Alagappan
- * et al., "Protocol-Aware Recovery for Consensus-Based Storage", FAST 2018.)
+ * record with a whole one behind it is therefore corruption, never a torn tail. A synced last record that
+ * rotted later can't be told from a torn one (Alagappan et al., "Protocol-Aware Recovery for
+ * Consensus-Based Storage", FAST 2018): whoever promises what is in it must sync another one behind it.
  */
 const HEADER_BYTES = 12;
 const encoder = new TextEncoder();

@@ -6,12 +6,16 @@
  * everything from there on, so a conflicting suffix is deleted by writing what follows it; the file is
  * only appended to, save when a snapshot makes its beginning unnecessary and it is rewritten.
  *
+ * Whatever is synced ends with a seal, an empty record. So what was promised to others never stands last
+ * in the file: damage to it has a whole record behind it and is told from a torn write, and where the seal
+ * itself is damaged and cut off, nothing is lost.
+ *
  * One sync at a time: what is appended while it is under way waits for the next one (group commit).
  */
 import type { Disk, DiskToken, Json } from '../contract.ts';
 import { entrySize, isCount, isEntry, isList, isObject, type Entry, type Position } from './entry.ts';
 import { CorruptFile, decodeText, encodeJson, parseJson } from './json-records.ts';
-import { scanRecords } from '../records.ts';
+import { encodeRecord, scanRecords } from '../records.ts';
 
 const FILE = 'log';
 /** Entries in one record of a rewritten file; bounds the text in memory at once. */
@@ -105,8 +109,10 @@ export class Log {
     }
     if (this.flush !== undefined) return;
     if (this.mustRewrite) this.rewrite();
-    else if (this.dirty) this.flush = { token: this.disk.sync(FILE), upTo: this.lastIndex };
-    else return;
+    else if (this.dirty) {
+      this.disk.append(FILE, seal());
+      this.flush = { token: this.disk.sync(FILE), upTo: this.lastIndex };
+    } else return;
     this.dirty = false;
   }
 
@@ -146,6 +152,7 @@ export class Log {
     const { records, end, ending } = scanRecords(bytes);
     if (ending === 'corrupt') throw new CorruptFile(FILE, end, 'damaged record');
     for (const { offset, payload } of records) {
+      if (payload.length === 0) continue; // a seal
       const problem = this.replay(parseJson(decodeText(payload)));
       if (problem !== undefined) throw new CorruptFile(FILE, offset, problem);
     }
@@ -196,9 +203,14 @@ export class Log {
       const run = this.entries.slice(at, at + REWRITE_RUN);
       pieces.push(encodeJson({ from: index + 1 + at, entries: run }));
     }
+    pieces.push(seal());
     this.mustRewrite = false;
     this.flush = { token: this.disk.replace(FILE, concatenate(pieces)), upTo: this.lastIndex };
   }
+}
+
+function seal(): Uint8Array {
+  return encodeRecord(new Uint8Array(0));
 }
 
 function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
