@@ -31,6 +31,7 @@ function check(require: Requirements, text: string): { verdict: string; lacks: r
 describe('shows something', () => {
   test.each<readonly [string, Requirements, string]>([
     ['enough traffic, no fault planned', { okOps: 1, faults: 0 }, OK],
+    ['one lane of two, where some is enough', { okOps: 1, faults: 2, lanes: 'some' }, OK + FAULT],
     [
       'traffic, and every mark that is required',
       { okOps: 1, faults: 0, marks: ['snapshot-installed', 'leader'] },
@@ -76,6 +77,18 @@ describe('proves too little', () => {
       { okOps: 1, faults: 1 },
       OK + SKIPPED,
       ['no fault of nemesis-0 was ever on: no leader'],
+    ],
+    [
+      'no lane, where some is enough',
+      { okOps: 1, faults: 2, lanes: 'some' },
+      OK + SKIPPED,
+      ['no fault of nemesis-0 was ever on: no leader', 'no fault of nemesis-1 was ever on'],
+    ],
+    [
+      'a fault without effect, where some lanes are enough',
+      { okOps: 1, faults: 2, lanes: 'some' },
+      OK + FAULT.replace('true', 'false'),
+      ['pause of nemesis-0 at 0.0 s was not observed to take effect'],
     ],
     ['one lane of two', { okOps: 1, faults: 2 }, OK + FAULT, ['no fault of nemesis-1 was ever on']],
     [

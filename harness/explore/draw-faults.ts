@@ -41,14 +41,17 @@ export function drawFaults(seed: number, lanes: number, space: FaultSpace, scene
   );
 }
 
+/** `on`: the mark that it is to wait for; where there is none, it may draw one of the space's triggers. */
 export function drawLane(
   families: readonly FaultName[],
   space: FaultSpace,
   scene: Scene,
   random: Random,
+  on?: string,
 ): NemesisEntry {
   const fault = pick(families, random);
-  const trigger = space.triggers.length > 0 && chance(25, random) ? pick(space.triggers, random) : undefined;
+  const trigger =
+    on ?? (space.triggers.length > 0 && chance(25, random) ? pick(space.triggers, random) : undefined);
   const always = fault === 'delay' && trigger === undefined && chance(25, random);
   const triggered = trigger !== undefined;
   // What only shows in traffic must be on long enough to meet some.

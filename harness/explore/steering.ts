@@ -12,7 +12,7 @@ import type { Space } from './space.ts';
 import { drawVariation, mutate, type Variation } from './variation.ts';
 
 /** A mark is rare when fewer seeds than this share of all reached it. */
-const RARE = 0.05;
+const RARE = 0.2;
 const MAX_POOL = 48;
 const MAX_A_MARK = 4;
 
@@ -37,7 +37,8 @@ export class Steering {
     const random = stream(seed, 'explore', 'steer');
     const rare = this.rare;
     if (rare.length === 0 || chance(50, random)) return drawVariation(this.#space, seed);
-    return mutate(this.#space, pick(this.#pool.get(pick(rare, random))!, random), seed);
+    const mark = pick(rare, random);
+    return mutate(this.#space, pick(this.#pool.get(mark)!, random), seed, mark);
   }
 
   /** What came of a seed; to be called in the order of the seeds. */

@@ -60,7 +60,7 @@ describe.each(Object.entries(BASES))('%s', (_, text) => {
   test('so is every mutation, and a mutation of that', () => {
     fc.assert(
       fc.property(seeds, seeds, seeds, (parent, child, grandchild) => {
-        const one = mutate(space, drawVariation(space, parent), child);
+        const one = mutate(space, drawVariation(space, parent), child, 'figure-8');
         const two = planOf(space, mutate(space, one, grandchild), grandchild);
         expect(resolved(two)).toEqual(two);
       }),

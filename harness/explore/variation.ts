@@ -7,7 +7,7 @@ import { stream } from '../../nemesis/random.ts';
 import type { OptionValues } from '../../systems/contract.ts';
 import type { SimSettings } from '../hosts/sim/settings.ts';
 import type { Choice, Plan } from '../plan/index.ts';
-import { choose, clamp, isRange, magnitude, pick, threeDigits } from './draw.ts';
+import { chance, choose, clamp, isRange, magnitude, pick, threeDigits } from './draw.ts';
 import { drawFaults, drawLane, fits, type Scene } from './draw-faults.ts';
 import type { Space } from './space.ts';
 
@@ -24,6 +24,9 @@ export interface Variation {
   readonly nemesis: readonly NemesisEntry[];
 }
 type Part = keyof Variation;
+
+/** Mutations of mutations have no more faults than this side by side. */
+const MAX_LANES = 10;
 
 /** What `seed` draws from `space`, and nothing else decides. */
 export function drawVariation(space: Space, seed: number): Variation {
@@ -43,8 +46,12 @@ export function drawVariation(space: Space, seed: number): Variation {
   };
 }
 
-/** `parent` with one to three parts drawn anew by `seed`, and what no longer fits to them. */
-export function mutate(space: Space, parent: Variation, seed: number): Variation {
+/**
+ * `parent` with one to three parts drawn anew by `seed`, and what no longer fits to them. Half of the time
+ * also with a fault that waits for `mark`, which the parent reached: what breaks at a rare moment finds more
+ * than what breaks at any.
+ */
+export function mutate(space: Space, parent: Variation, seed: number, mark?: string): Variation {
   const random = stream(seed, 'explore', 'mutate');
   const fresh = drawVariation(space, seed);
   let child = parent;
@@ -56,11 +63,16 @@ export function mutate(space: Space, parent: Variation, seed: number): Variation
       child = { ...child, nemesis: mixedLanes(child.nemesis, fresh.nemesis, random.int) };
     else child = { ...child, [part]: fresh[part] };
   }
-  return { ...child, nemesis: refitted(space, child, seed) };
+  const nemesis = refitted(space, child, seed);
+  const { faults } = space;
+  if (mark === undefined || faults === undefined || !chance(50, random)) return { ...child, nemesis };
+  const lane = drawLane(faults.families, faults, child, random, mark);
+  const others = nemesis.filter(({ timing }) => timing.kind !== 'mark' || timing.mark !== mark);
+  return { ...child, nemesis: [...others.slice(0, MAX_LANES - 1), lane] };
 }
 
 /** As a plan to run on the simulated host; it runs the same without an exploration. */
-export function planOf({ base }: Space, variation: Variation, seed: number): Plan {
+export function planOf({ base, faults }: Space, variation: Variation, seed: number): Plan {
   const { nodes, options, ops, sim, nemesis, time, ...workload } = variation;
   const asked = base.workload.rate * base.time;
   const share = (variation.rate * time) / asked;
@@ -69,6 +81,8 @@ export function planOf({ base }: Space, variation: Variation, seed: number): Pla
     Number.isFinite(share) && share < 1
       ? Math.max(1, Math.floor(base.require.okOps * share))
       : base.require.okOps;
+  // Nobody promised that a mark is reached for which a drawn fault waits.
+  const waits = faults !== undefined && nemesis.some(({ timing }) => timing.kind === 'mark');
   return {
     ...base,
     system: { ...base.system, nodes, options: { ...base.system.options, ...options } },
@@ -77,7 +91,7 @@ export function planOf({ base }: Space, variation: Variation, seed: number): Pla
     nemesis,
     time,
     seed,
-    require: { ...base.require, okOps },
+    require: { ...base.require, okOps, ...(waits && { faults: 'some' as const }) },
   };
 }
 

@@ -38,6 +38,8 @@ export interface Plan {
   /** What a run must have shown, else it proves nothing and is `unknown`. */
   readonly require: {
     readonly okOps: number;
+    /** Whether each nemesis entry must have been on, as where absent, or one of them is enough. */
+    readonly faults?: 'each' | 'some';
     /** Marks that a node must have reached (`env.reached`), each once; none where absent. */
     readonly marks?: readonly string[];
   };

@@ -377,6 +377,10 @@ export const planSchema = fields({
     .describe('What the history must be.'),
   require: fields({
     okOps: count(1, MAX_OPS).prefault(1).describe('Operations that must have succeeded.'),
+    faults: z
+      .enum(['each', 'some'])
+      .optional()
+      .describe('Whether each entry of the nemesis must have been on, as by default, or one is enough.'),
     marks: z
       .array(text('the name of a mark'), { error: 'a list of marks' })
       .min(1, { error: 'at least one mark' })

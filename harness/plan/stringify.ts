@@ -32,7 +32,11 @@ export function stringifyPlan(plan: Plan): string {
     seed: plan.seed,
     seeds: { ...plan.seeds },
     checks: [...plan.checks],
-    require: { okOps: plan.require.okOps, ...(plan.require.marks && { marks: [...plan.require.marks] }) },
+    require: {
+      okOps: plan.require.okOps,
+      ...(plan.require.faults && { faults: plan.require.faults }),
+      ...(plan.require.marks && { marks: [...plan.require.marks] }),
+    },
     expect: plan.expect,
     onViolation: plan.onViolation,
     ...(plan.explore && { explore: exploredAsWritten(plan.explore, durations) }),

@@ -13,6 +13,7 @@ export function questionOf(plan: Plan): Question {
     require: {
       okOps: plan.require.okOps,
       faults: plan.nemesis.length,
+      ...(plan.require.faults && { lanes: plan.require.faults }),
       ...(plan.require.marks && { marks: plan.require.marks }),
     },
     timeout: CHECK_TIMEOUT_MS,
