@@ -76,7 +76,7 @@ export function exploreCommand(shrinkRun?: ShrinkRun): Command {
     .addHelpText(
       'after',
       `
-Each seed draws its own cluster size, clients, rate, keys, functions, flags of the system, network, disks
+Each seed draws its own cluster size, clients, rate, keys, functions, options of the system, network, disks
 and faults, within what the plan's section \`explore\` says. Half of the seeds, once there is something to go
 by, are mutations of seeds that reached rare marks (faultline list marks).
 

@@ -6,7 +6,14 @@
  * An entry is made as a plan's text would have it and goes through the plan's own parser, so it is what a
  * plan may hold. A family that has no parameters of its own here comes with its defaults.
  */
-import type { FaultName, LinkSet, NamedTarget, NemesisEntry, Timing } from '../../nemesis/entry.ts';
+import type {
+  FaultName,
+  LinkSet,
+  NamedTarget,
+  NemesisEntry,
+  PartitionShape,
+  Timing,
+} from '../../nemesis/entry.ts';
 import { DIRECTIONS, LINK_SETS, NAMED_TARGETS, SHAPES } from '../../nemesis/entry.ts';
 import { shapes } from '../../nemesis/grudge.ts';
 import type { CutMode } from '../../nemesis/host.ts';
@@ -51,7 +58,7 @@ export function drawLane(
 ): NemesisEntry {
   const fault = pick(families, random);
   const trigger =
-    on ?? (space.triggers.length > 0 && chance(25, random) ? pick(space.triggers, random) : undefined);
+    on ?? (space.triggers.length > 0 && chance(40, random) ? pick(space.triggers, random) : undefined);
   const always = fault === 'delay' && trigger === undefined && chance(25, random);
   const triggered = trigger !== undefined;
   // What only shows in traffic must be on long enough to meet some.
@@ -62,8 +69,13 @@ export function drawLane(
       ? onMark(trigger, least, scene, random)
       : byClock(least, scene, random);
   const parameters = parametersOf(fault, { space, scene, triggered, always, random });
-  return nemesisEntry({ fault, ...parameters, ...timing });
+  // Down and up again at once: what was not on the disk is gone before anyone noticed.
+  const atOnce = fault === 'crash' && chance(25, random);
+  return nemesisEntry({ fault, ...parameters, ...timing, ...(atOnce && { for: '0s' }) });
 }
+
+/** Shapes to draw twice as often: they split what must agree. */
+const TELLING: readonly PartitionShape[] = ['isolate-leader', 'majority-minority', 'one'];
 
 /** Families that have taken effect as soon as they are on. */
 const AT_ONCE: readonly FaultName[] = ['partition', 'pause', 'crash'];
@@ -97,16 +109,20 @@ interface Drawing {
 function parametersOf(fault: FaultName, { space, scene, triggered, always, random }: Drawing): Fields {
   switch (fault) {
     case 'partition': {
-      const shape = pick(
-        SHAPES.filter((name) => shapes[name].minNodes <= scene.nodes),
-        random,
-      );
+      // Who reached a mark alone, most of the time: that is what there is a moment for.
+      const lone = triggered && shapes.one.minNodes <= scene.nodes && chance(60, random);
+      const shape = lone
+        ? 'one'
+        : pick(
+            [...SHAPES, ...TELLING].filter((name) => shapes[name].minNodes <= scene.nodes),
+            random,
+          );
       const { sided, targeted } = shapes[shape];
       return {
         shape,
         mode: pick(space.modes, random),
         ...(sided && { direction: chance(60, random) ? 'both' : pick(DIRECTIONS, random) }),
-        ...(targeted && { target: triggered && chance(50, random) ? 'trigger' : 'one' }),
+        ...(targeted && { target: lone || (triggered && chance(50, random)) ? 'trigger' : 'one' }),
       };
     }
     case 'pause':

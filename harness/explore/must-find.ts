@@ -21,6 +21,10 @@ import { spaceOf } from './space.ts';
 import { seedThreads, type Threads } from './threads.ts';
 
 const PLAN = 'plans/explore/raft-kv.yaml';
+/** Bugs of something that a plan for all else leaves off. */
+const PLANS: { readonly [bug: string]: string } = {
+  'lease-without-clock-bound': 'plans/explore/raft-kv-lease.yaml',
+};
 const MAX_SEEDS = 20_000;
 const MAX_TIME = '20m';
 const SEED_LIMIT_MS = 120_000;
@@ -29,6 +33,8 @@ const THREAD_MEMORY = 2 ** 30;
 /** How one bug was found, or was not. */
 interface Row {
   readonly bug: string;
+  /** The plan that was explored. */
+  readonly explored: string;
   readonly found: boolean;
   readonly first: number;
   /** Seeds until it was found, or until there were enough. */
@@ -53,7 +59,8 @@ const { values: options, positionals } = parseArgs({
     out: { type: 'string', default: 'results/must-find' },
   },
 });
-const file = positionals[0] ?? PLAN;
+const given = positionals[0];
+const file = given ?? PLAN;
 const seed = options.seed === undefined ? randomInt(2 ** 31) : whole('seed', options.seed);
 const jobs = whole('jobs', options.jobs);
 const seeds = whole('seeds', options.seeds);
@@ -107,8 +114,9 @@ interrupt.dispose();
 /** Each bug from a first seed of its own. */
 async function find(bug: string, runner: Threads): Promise<Row> {
   const first = subSeed(seed, bug) >>> 0;
+  const explored = given ?? PLANS[bug] ?? PLAN;
   const loaded = loadPlan(
-    file,
+    explored,
     { host: 'sim', seed: first, set: [`system.bugs=[${bug}]`, 'expect=invalid'] },
     catalogue,
   );
@@ -132,6 +140,7 @@ async function find(bug: string, runner: Threads): Promise<Row> {
     if (checker === 'harness') console.error(`${bug}: ${summary}`);
   return {
     bug,
+    explored,
     found: violation !== undefined,
     first,
     seeds: tally.seeds,

@@ -1,7 +1,8 @@
 /**
  * What an exploration of a plan varies: the plan's own section `explore`, and defaults for what it leaves
- * out. A default must never make a correct system look wrong, so of the system's options only flags vary
- * unless the plan says more: a heartbeat longer than an election timeout is no bug of the system.
+ * out. A default must never make a correct system look wrong, so of the system's options only those vary
+ * that the plan names: a heartbeat longer than an election timeout, or leases where clocks go wrong, are no
+ * bugs of a system.
  */
 import { misfits } from '../../checkers/catalogue.ts';
 import type { FaultName, Span } from '../../nemesis/entry.ts';
@@ -67,14 +68,7 @@ export function spaceOf(plan: Plan, catalogue: Catalogue): Space {
     keys: explore.keys ?? { min: 1, max: 2 * workload.keys },
     opTimeout: explore.opTimeout ?? { min: workload.opTimeout / 4, max: workload.opTimeout * 2 },
     time,
-    options: {
-      ...Object.fromEntries(
-        Object.entries(system.options).flatMap(([name, { kind }]) =>
-          kind === 'flag' ? [[name, [true, false]]] : [],
-        ),
-      ),
-      ...explore.options,
-    },
+    options: explore.options ?? {},
     counts: Object.entries(system.options).flatMap(([name, { kind }]) => (kind === 'count' ? [name] : [])),
     ops: explore.ops ?? opsOf(plan, system.operations),
     sim: {

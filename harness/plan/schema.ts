@@ -260,7 +260,7 @@ const exploreSchema = fields({
       error: 'a mapping of options to what they are drawn from',
     })
     .optional()
-    .describe("The system's settings; those that are not named are as in the plan, but for flags."),
+    .describe("The system's settings; those that are not named are as in the plan."),
   clients: choice(count(1, MAX_CLIENTS), 'number of clients', 'How many clients.').optional(),
   rate: choice(rate, 'rate', 'Operations a second, all clients together.').optional(),
   keys: choice(count(1, MAX_KEYS), 'number of keys', 'How many keys.').optional(),
