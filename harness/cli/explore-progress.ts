@@ -39,7 +39,7 @@ export function exploreProgress(
 }
 
 /** `elapsed` in wall ms. */
-export function progressText({ tally, coverage }: Explored, elapsed: number): string {
+function progressText({ tally, coverage }: Explored, elapsed: number): string {
   const { seedsPerSecond, virtualPerWall } = speedOf(tally, elapsed);
   const { seeds, invalid, unknown, crashed, hung } = tally;
   const parts = [

@@ -6,7 +6,7 @@ import { relative } from 'node:path';
 import { ExplorationFolder } from '../explore/exploration-folder.ts';
 import { AHEAD, explore, type Explored } from '../explore/explore.ts';
 import { recordFailures } from '../explore/record.ts';
-import { reportOf, type ExplorationReport } from '../explore/report.ts';
+import { reportOf } from '../explore/report.ts';
 import { spaceOf, Unexplorable, type Space } from '../explore/space.ts';
 import { seedThreads } from '../explore/threads.ts';
 import {

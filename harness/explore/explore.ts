@@ -18,7 +18,7 @@ import { drawVariation, planOf, type Variation } from './variation.ts';
 export const AHEAD = 128;
 const SEEDS = 2 ** 32;
 /** Beyond this many failures nothing is learned from one more. */
-export const MAX_FAILURES = 10_000;
+const MAX_FAILURES = 10_000;
 
 /** Of the seeds that were unknown for one reason only so many are told. */
 const MAX_UNKNOWN = 10;

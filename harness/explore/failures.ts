@@ -57,7 +57,7 @@ export class Failures {
 }
 
 /** The first check that found a violation; what the harness says of itself where it failed. */
-export function causeOf(outcome: SeedOutcome): Pick<Problem, 'checker' | 'summary'> {
+function causeOf(outcome: SeedOutcome): Pick<Problem, 'checker' | 'summary'> {
   switch (outcome.kind) {
     case 'judged':
       return worstOf(outcome);

@@ -53,7 +53,7 @@ describe.each(Object.entries(BASES))('%s', (_, text) => {
         expect(plan.seed).toBe(seed);
         expect(resolved(plan)).toEqual(plan);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -64,7 +64,7 @@ describe.each(Object.entries(BASES))('%s', (_, text) => {
         const two = planOf(space, mutate(space, one, grandchild), grandchild);
         expect(resolved(two)).toEqual(two);
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -74,7 +74,7 @@ describe.each(Object.entries(BASES))('%s', (_, text) => {
         const again = spaceOf(planFrom(text), catalogue);
         expect(drawVariation(again, seed)).toEqual(drawVariation(space, seed));
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });

@@ -299,3 +299,50 @@ describe('options of the command line', () => {
       `);
   });
 });
+
+describe('what an exploration may vary', () => {
+  test.each([
+    ['a field that is none', '{ node: 3 }', 'unknown field `node`'],
+    ['an empty list', '{ nodes: [] }', 'expected at least one number of nodes'],
+    ['one of a list', '{ nodes: [3, "5"] }', 'explore.nodes.1 expected a whole number'],
+    [
+      'more nodes than the system has',
+      '{ nodes: { min: 3, max: 12 } }',
+      'explore.nodes.max expected 1 to 9 nodes',
+    ],
+    ['half a range', '{ clients: { min: 3 } }', 'explore.clients.max missing field `max`'],
+    ['a range upside down', '{ time: { min: 9s, max: 1s } }', 'min is more than max'],
+    ['a range without an end', '{ rate: { min: 1/s, max: max } }', 'a range ends at a number'],
+    ['a weight upside down', '{ ops: { get: { min: 3, max: 1 } } }', 'explore.ops.get min is more than max'],
+    ['an unknown function', '{ ops: { gte: 1 } }', 'unknown function `gte`'],
+    ['nothing ever invoked', '{ ops: { get: 0, put: [0] } }', 'no function ever has a weight above 0'],
+    ['an unknown option', '{ options: { prevote: true } }', 'did you mean `preVote`?'],
+    [
+      'an option out of range',
+      '{ options: { electionTimeout: [150ms, 1ms] } }',
+      'explore.options.electionTimeout.1',
+    ],
+    [
+      'a range of flags',
+      '{ options: { preVote: { min: false, max: true } } }',
+      'expected true, false, or [true, false]',
+    ],
+    ['an unknown fault', '{ faults: [pause, crush] }', 'explore.faults'],
+    ['a probability that is none', '{ sim: { loss: 2 } }', 'a probability from 0 to 0.9'],
+    ['latencies upside down', '{ sim: { latency: { min: 3ms, max: 1ms } } }', 'a min that is at most max'],
+    ['a mark that no node reaches', '{ triggers: [leader, votd] }', 'did you mean `voted`?'],
+  ])('%s', (_, explore, problem) => expect(withGood(`explore: ${explore}\n`)).toContain(problem));
+
+  test('marks that a run must reach', () => {
+    expect(withGood('require: { marks: [leadr] }\n')).toContain('unknown mark `leadr`');
+    expect(withGood('require: { marks: [] }\n')).toContain('at least one mark');
+    expect(withGood('require: { marks: [leader] }\n')).toBe('a plan');
+  });
+
+  test('all of it', () =>
+    expect(
+      withGood(
+        'explore: { nodes: 3, clients: [1, 2], rate: [5/s, max], keys: { min: 1, max: 9 }, ops: { get: 1 }, opTimeout: 1s, time: { min: 1s, max: 2s }, options: { preVote: [true, false] }, sim: { fsync: { min: 0, max: 1ms }, loss: 0.1 }, faults: all, lanes: { min: 0, max: 3 }, triggers: [voted] }\n',
+      ),
+    ).toBe('a plan'));
+});

@@ -5,7 +5,7 @@ import { faults } from '../../nemesis/index.ts';
 import { QUIET } from '../hosts/sim/settings.ts';
 import type { Catalogue } from './catalogue.ts';
 import { formatProblems } from './format.ts';
-import type { NemesisEntry, Plan } from './index.ts';
+import type { Exploration, NemesisEntry, Plan } from './index.ts';
 import { resolvePlan } from './resolve.ts';
 import { stringifyPlan } from './stringify.ts';
 import { catalogue as small } from './test-catalogue.ts';
@@ -131,6 +131,34 @@ require: { okOps: 1000 }
 expect: invalid
 onViolation: continue
 `);
+});
+
+test('what an exploration may vary, a field a line', () => {
+  const explore: Exploration = {
+    nodes: [3, 5],
+    options: { electionTimeout: { min: 100, max: 1500 }, preVote: [true, false], snapshotEvery: [10] },
+    rate: [50, Infinity],
+    ops: { get: [1], put: { min: 0, max: 3 } },
+    time: { min: 1000, max: 90_000 },
+    sim: { latency: { min: 0.5, max: 3 }, loss: [0, 0.1] },
+    faults: ['crash', 'pause'],
+    triggers: ['leader'],
+  };
+  const require = { okOps: 5, faults: 'some' as const, marks: ['leader'] };
+  const text = stringifyPlan({ ...plan, explore, require });
+  expect(text).toContain('require: { okOps: 5, faults: some, marks: [ leader ] }\n');
+  expect(text.slice(text.indexOf('explore:'))).toBe(`explore:
+  nodes: [ 3, 5 ]
+  options: { electionTimeout: { min: 100ms, max: 1500ms }, preVote: [ true, false ], snapshotEvery: 10 }
+  rate: [ 50/s, max ]
+  ops: { get: 1, put: { min: 0, max: 3 } }
+  time: { min: 1s, max: 90s }
+  sim: { latency: { min: 0.5ms, max: 3ms }, loss: [ 0, 0.1 ] }
+  faults: [ crash, pause ]
+  triggers: [ leader ]
+`);
+  const resolved = resolvePlan(text, 'plan.yaml', {}, catalogue);
+  expect('plan' in resolved && resolved.plan).toEqual({ ...plan, explore, require });
 });
 
 test('a name like a number stays a name', () => {

@@ -13,6 +13,7 @@ export const catalogue: Catalogue = {
         preVote: { about: 'asks before it votes', kind: 'flag', default: true },
       },
       operations: ['get', 'put', 'cas'],
+      marks: { leader: 'was elected', voted: 'granted its vote' },
     },
     log: { nodes: { default: 3, min: 3, max: 3 }, bugs: {}, options: {}, operations: ['append', 'read'] },
   },
