@@ -14,8 +14,8 @@ import type {
   PartitionShape,
   Timing,
 } from '../../nemesis/entry.ts';
-import { DIRECTIONS, LINK_SETS, NAMED_TARGETS, SHAPES } from '../../nemesis/entry.ts';
-import { shapes } from '../../nemesis/grudge.ts';
+import { CLOCK_MODES, DIRECTIONS, LINK_SETS, NAMED_TARGETS, SHAPES, TROUBLES } from '../../nemesis/entry.ts';
+import { minorityOf, shapes } from '../../nemesis/grudge.ts';
 import type { CutMode } from '../../nemesis/host.ts';
 import { stream, type Random } from '../../nemesis/random.ts';
 import { formatDuration, nemesisEntry, NODES_FOR_TARGET } from '../plan/index.ts';
@@ -45,18 +45,23 @@ export function drawFaults(seed: number, lanes: number, space: FaultSpace, scene
   const families = drawn.length > 0 ? drawn : [pick(space.families, random)];
   return Array.from({ length: lanes }, (_, lane) =>
     drawLane(families, space, scene, stream(seed, 'explore', 'lane', lane)),
-  );
+  ).flat();
 }
 
-/** `on`: the mark that it is to wait for; where there is none, it may draw one of the space's triggers. */
+/**
+ * One entry, or none where no family can be had with so few nodes. `on`: the mark that it is to wait for;
+ * where there is none, it may draw one of the space's triggers.
+ */
 export function drawLane(
   families: readonly FaultName[],
   space: FaultSpace,
   scene: Scene,
   random: Random,
   on?: string,
-): NemesisEntry {
-  const fault = pick(families, random);
+): readonly NemesisEntry[] {
+  const able = families.filter((family) => isPossible(family, scene));
+  if (able.length === 0) return [];
+  const fault = pick(able, random);
   const trigger =
     on ?? (space.triggers.length > 0 && chance(40, random) ? pick(space.triggers, random) : undefined);
   const always = fault === 'delay' && trigger === undefined && chance(25, random);
@@ -71,7 +76,7 @@ export function drawLane(
   const parameters = parametersOf(fault, { space, scene, triggered, always, random });
   // Down and up again at once: what was not on the disk is gone before anyone noticed.
   const atOnce = fault === 'crash' && chance(25, random);
-  return nemesisEntry({ fault, ...parameters, ...timing, ...(atOnce && { for: '0s' }) });
+  return [nemesisEntry({ fault, ...parameters, ...timing, ...(atOnce && { for: '0s' }) })];
 }
 
 /** Shapes to draw twice as often: they split what must agree. */
@@ -86,12 +91,19 @@ function longest({ time }: Scene): number {
 }
 
 /** Whether an entry can happen in such a run: its shape and target want nodes, its first start comes in time. */
-export function fits({ timing, ...entry }: NemesisEntry, { nodes, time }: Scene): boolean {
+export function fits({ timing, ...entry }: NemesisEntry, scene: Scene): boolean {
+  const { nodes, time } = scene;
+  if (!isPossible(entry.fault, scene)) return false;
   if (entry.fault === 'partition' && shapes[entry.shape].minNodes > nodes) return false;
   const target = 'target' in entry ? entry.target : undefined;
   if (typeof target === 'string' && (NODES_FOR_TARGET[target] ?? 1) > nodes) return false;
   if (typeof target === 'object' && Number(target.node.slice(1)) > nodes) return false;
   return timing.kind !== 'clock' || latestStart(timing) < time;
+}
+
+/** A node whose data is damaged may be lost for good: there must be one to spare. */
+function isPossible(fault: FaultName, { nodes }: Scene): boolean {
+  return fault !== 'flip' || minorityOf(nodes) > 0;
 }
 
 function latestStart({ after, every }: Extract<Timing, { kind: 'clock' }>): number {
@@ -137,9 +149,35 @@ function parametersOf(fault: FaultName, { space, scene, triggered, always, rando
         jitter: chance(30, random) ? '0s' : duration(magnitude(0.5, most, random)),
       };
     }
+    case 'packet': {
+      // One of the three at least; without any the default would stand in.
+      const kinds = ['loss', 'duplicate', 'reorder'].filter(() => chance(50, random));
+      const share = (): string => `${threeDigits(magnitude(1, 30, random))}%`;
+      const drawn = kinds.length > 0 ? kinds : ['loss'];
+      return {
+        links: pick<LinkSet>(LINK_SETS, random),
+        ...Object.fromEntries(drawn.map((kind) => [kind, share()])),
+      };
+    }
+    case 'clock':
+      return { target: target(scene, triggered, random), ...clock(random) };
+    case 'disk': {
+      const trouble = pick(TROUBLES, random);
+      const delay = duration(magnitude(1, Math.min(300, scene.time / 20), random));
+      return { target: target(scene, triggered, random), trouble, ...(trouble === 'slow' && { delay }) };
+    }
     default:
       return {};
   }
+}
+
+/** Off by tens of ms or by seconds, to both sides; a node's clock shows no other way in which it can be wrong. */
+function clock(random: Random): Fields {
+  const mode = pick(CLOCK_MODES, random);
+  const sign = chance(50, random) ? '-' : '';
+  if (mode === 'drift') return { mode, drift: `${sign}${threeDigits(magnitude(0.5, 20, random))}%` };
+  const offset = `${sign}${duration(magnitude(20, 5000, random))}`;
+  return { mode, offset, ...(mode === 'strobe' && { period: duration(magnitude(20, 500, random)) }) };
 }
 
 function target(scene: Scene, triggered: boolean, random: Random): NamedTarget {

@@ -33,6 +33,8 @@ export interface Space {
 /** Sizes that differ in what a majority is, an even one among them. */
 const NODES = [3, 4, 5] as const;
 const LANES: Choice<number> = [1, 2, 3, 4, 5];
+/** Families that take away what a node was right to rely on: drawn only where a plan asks for them. */
+const DESTROY: readonly FaultName[] = ['flip'];
 /** Of messages lost, duplicated, reordered: mostly few, so that the system goes on. */
 const SHARES = [0, 0, 0.001, 0.01, 0.05] as const;
 /** Of a function that only reads, and of one that may be missing. */
@@ -94,7 +96,12 @@ function faultSpaceOf(plan: Plan, { hosts: { sim } }: Catalogue): FaultSpace | u
   const asked = plan.explore?.faults;
   if (asked === undefined && plan.nemesis.length > 0) return undefined;
   if (!sim.available) return undefined;
-  const families: readonly FaultName[] = asked === undefined || asked === 'all' ? sim.faults : asked;
+  const families: readonly FaultName[] =
+    asked === undefined
+      ? sim.faults.filter((name) => !DESTROY.includes(name))
+      : asked === 'all'
+        ? sim.faults
+        : asked;
   return { families, modes: sim.modes, triggers: plan.explore?.triggers ?? [] };
 }
 

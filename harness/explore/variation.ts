@@ -68,7 +68,7 @@ export function mutate(space: Space, parent: Variation, seed: number, mark?: str
   if (mark === undefined || faults === undefined || !chance(50, random)) return { ...child, nemesis };
   const lane = drawLane(faults.families, faults, child, random, mark);
   const others = nemesis.filter(({ timing }) => timing.kind !== 'mark' || timing.mark !== mark);
-  return { ...child, nemesis: [...others.slice(0, MAX_LANES - 1), lane] };
+  return { ...child, nemesis: [...others.slice(0, MAX_LANES - 1), ...lane] };
 }
 
 /** As a plan to run on the simulated host; it runs the same without an exploration. */
@@ -143,7 +143,7 @@ function drawNemesis(space: Space, seed: number, scene: Scene): readonly Nemesis
 function refitted(space: Space, { nemesis, nodes, time }: Variation, seed: number): readonly NemesisEntry[] {
   const { faults } = space;
   if (faults === undefined) return nemesis;
-  return nemesis.map((entry, lane) =>
+  return nemesis.flatMap((entry, lane) =>
     fits(entry, { nodes, time })
       ? entry
       : drawLane(faults.families, faults, { nodes, time }, stream(seed, 'explore', 'refit', lane)),
