@@ -131,7 +131,7 @@ class Fuzz {
       onMark: (node, mark) => this.onMark(node, mark),
       onLog: (node, event, data) => this.note(`${node} ${event} ${JSON.stringify(data)}`),
     });
-    // Any latency is as likely as another: candidates cross each other's way only if messages take long.
+    // Latencies are mostly near their least, but requests for votes cross only where all take long.
     const { network } = this.cluster;
     network.shape(network.links, { delay: 0, jitter: this.one([0, 2, 20]) });
     this.invariants = new Invariants(this.cluster);
