@@ -122,7 +122,7 @@ function report(first: Repetition, times: number, where: Divergence | undefined,
   for (const line of divergenceLines(where)) process.stdout.write(`${line}\n`);
 }
 
-export function divergenceLines({ line, first, second, before }: Divergence): readonly string[] {
+function divergenceLines({ line, first, second, before }: Divergence): readonly string[] {
   return [
     `${chalk.red('✗')} the runs differ from line ${count(line)} of their traces on:`,
     ...before.map((same) => chalk.dim(`    ${printableLine(same)}`)),

@@ -4,7 +4,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Answer, ClientEnv, Completion, Invocation, Json } from '../contract.ts';
-import { EventQueue } from '../rig/event-queue.ts';
+import { EventQueue } from '../../harness/hosts/sim/event-queue.ts';
+import { VirtualTimeline } from '../../harness/hosts/sim/timeline.ts';
 import { RaftClient } from './client.ts';
 
 const SILENCE = 'silence';
@@ -17,25 +18,26 @@ const SESSION = { ok: 7 };
 const DONE = { ok: null };
 
 function play(script: Script, invocation: Invocation = { f: 'append', key: 'x', value: 'a' }) {
-  const events = new EventQueue();
+  const queue = new EventQueue();
+  const timeline = new VirtualTimeline(queue);
   const asked: { node: string; body: Json }[] = [];
   const env: ClientEnv = {
     nodes: ['n1', 'n2', 'n3'],
-    now: () => events.now,
-    after: (delay, fire) => events.after(delay, fire),
+    now: () => timeline.now(),
+    after: (delay, fire) => timeline.after(delay, fire),
     random: () => 0,
     request: (node, body, timeout, done: (answer: Answer) => void) => {
       const answer = script[Math.min(asked.length, script.length - 1)]!;
       asked.push({ node, body });
-      if (answer === SILENCE) events.after(timeout, () => done({ kind: 'no-answer', why: 'timeout' }));
-      else if (answer === NOT_SENT) events.after(1, () => done({ kind: 'not-sent' }));
-      else events.after(1, () => done({ kind: 'reply', body: answer }));
+      if (answer === SILENCE) timeline.after(timeout, () => done({ kind: 'no-answer', why: 'timeout' }));
+      else if (answer === NOT_SENT) timeline.after(1, () => done({ kind: 'not-sent' }));
+      else timeline.after(1, () => done({ kind: 'reply', body: answer }));
     },
   };
   const completions: Completion[] = [];
   const client = new RaftClient(env, 100);
   client.invoke(invocation, 450, (completion) => completions.push(completion));
-  events.run(2000);
+  queue.run(2000);
   expect(completions).toHaveLength(1);
   return { completion: completions[0]!, asked, again: () => client };
 }
@@ -135,19 +137,20 @@ test('two nodes that name each other are not asked in a tight loop', () => {
 });
 
 test('closing ends what is under way, once', () => {
-  const events = new EventQueue();
+  const queue = new EventQueue();
+  const timeline = new VirtualTimeline(queue);
   const env: ClientEnv = {
     nodes: ['n1'],
-    now: () => events.now,
-    after: (delay, fire) => events.after(delay, fire),
+    now: () => timeline.now(),
+    after: (delay, fire) => timeline.after(delay, fire),
     random: () => 0,
     request: (_node, _body, timeout, done) =>
-      void events.after(timeout, () => done({ kind: 'no-answer', why: 'timeout' })),
+      void timeline.after(timeout, () => done({ kind: 'no-answer', why: 'timeout' })),
   };
   const completions: Completion[] = [];
   const client = new RaftClient(env, 100);
   client.invoke({ f: 'put', key: 'x', value: 'a' }, 1000, (completion) => completions.push(completion));
   client.close();
-  events.run(5000);
+  queue.run(5000);
   expect(completions).toEqual([{ type: 'info', error: 'closed' }]);
 });

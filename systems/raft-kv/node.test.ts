@@ -2,33 +2,33 @@
 import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
 import type { Json, OptionValues } from '../contract.ts';
-import { Cluster } from '../rig/cluster.ts';
+import { SimDisk } from '../../harness/hosts/sim/disk.ts';
+import { Cluster } from '../testing/cluster.ts';
 import { system } from './index.ts';
 import { Log } from './log.ts';
-import { RigDisk } from '../rig/disk.ts';
 import { RaftNode } from './node.ts';
 
 function clusterOf(nodes: number, options: OptionValues = {}, lines: string[] = []): Cluster {
   const cluster = new Cluster({
     system,
     nodes,
-    seed: 'node',
+    seed: 1,
     options,
     onLog: (node, event) => lines.push(`${node} ${event}`),
   });
-  cluster.startAll();
-  cluster.events.run(2000);
+  cluster.start();
+  cluster.queue.run(2000);
   return cluster;
 }
 
 function leaderOf(cluster: Cluster): string {
-  return cluster.ids.find((id) => cluster.node(id)?.status().role === 'leader')!;
+  return cluster.nodes.find((id) => cluster.at(id).node?.status().role === 'leader')!;
 }
 
 function ask(cluster: Cluster, body: Json): Json | undefined {
   let reply: Json | undefined;
   cluster.request(leaderOf(cluster), body, 1000, (answer) => (reply = answer));
-  cluster.events.run(200);
+  cluster.queue.run(200);
   return reply;
 }
 
@@ -75,18 +75,15 @@ test('whatever comes in, no node throws', () => {
     fc.property(fc.array(garbage, { maxLength: 30 }), (messages) => {
       const cluster = clusterOf(3);
       for (const message of messages) {
-        for (const id of cluster.ids) {
-          const node = cluster.node(id);
-          node?.onMessage(
-            cluster.ids.find((peer) => peer !== id)!,
-            message,
-          );
-          node?.onMessage('stranger', message);
-          node?.onRequest(0, message);
+        for (const id of cluster.nodes) {
+          const peer = cluster.nodes.find((peer) => peer !== id)!;
+          for (const from of [peer, 'stranger'])
+            cluster.at(id).toNode((node) => node.onMessage(from, message));
+          cluster.at(id).toNode((node) => node.onRequest(0, message));
         }
-        cluster.events.run(5);
+        cluster.queue.run(5);
       }
-      cluster.events.run(2000);
+      cluster.queue.run(2000);
     }),
     { numRuns: 50 },
   );
@@ -112,9 +109,9 @@ test.each<[string, Json]>([
 test('a message that is none is logged and ignored', () => {
   const lines: string[] = [];
   const cluster = clusterOf(3, {}, lines);
-  cluster.node('n1')!.onMessage('n2', { type: 'append', term: 99 });
+  cluster.at('n1').toNode((node) => node.onMessage('n2', { type: 'append', term: 99 }));
   expect(lines.at(-1)).toBe('n1 ignores a message that is none of the protocol');
-  expect(cluster.node('n1')!.status().term).toBeLessThan(99);
+  expect(cluster.at('n1').node!.status().term).toBeLessThan(99);
 });
 
 test('what an append would make too long is refused, and remembered as refused', () => {
@@ -130,56 +127,55 @@ test('what an append would make too long is refused, and remembered as refused',
 test('beyond maxPending, writes and reads are refused as overloaded', () => {
   const cluster = clusterOf(3, { maxPending: 5, checkQuorum: false });
   const leader = leaderOf(cluster);
-  for (const id of cluster.ids) if (id !== leader) cluster.network.cut(leader, id);
+  cluster.network.cut(
+    cluster.network.links.filter(({ from, to }) => from === leader && cluster.nodes.includes(to)),
+    'discard',
+  );
   const replies: (Json | undefined)[] = [];
   for (let at = 0; at < 8; at++) {
     cluster.request(leader, { f: 'register' }, 1e6, (reply) => replies.push(reply));
     cluster.request(leader, { f: 'get', key: 'x' }, 1e6, (reply) => replies.push(reply));
   }
-  cluster.events.run(100);
+  cluster.queue.run(100);
   expect(replies).toEqual(Array(6).fill({ refused: 'overloaded' }));
 });
 
 test('a follower that is cut off holds up no more than maxInFlight appends', () => {
   const cluster = clusterOf(3, { maxInFlight: 4, maxBatch: 1 });
   const leader = leaderOf(cluster);
-  const slow = cluster.ids.find((id) => id !== leader)!;
+  const slow = cluster.nodes.find((id) => id !== leader)!;
   const sent = { entries: 0 };
-  cluster.network.onParcel = ({ from, to, text }) => {
-    if (from === leader && to === slow && !text.includes('"entries":[]')) sent.entries++;
+  cluster.onArriving = ({ link, parcel }) => {
+    const text = JSON.stringify(parcel.message.json);
+    if (link.from === leader && link.to === slow && !text.includes('"entries":[]')) sent.entries++;
   };
-  cluster.network.cut(leader, slow);
+  cluster.network.cut([{ from: leader, to: slow }], 'discard');
   for (let at = 0; at < 50; at++) ask(cluster, { f: 'register' });
   expect(sent.entries).toBe(4);
-  expect(cluster.node(leader)!.status().commit).toBe(51);
-  cluster.network.healAll();
-  cluster.events.run(1000);
-  expect(cluster.node(slow)!.status()).toMatchObject({ logEnd: 51, commit: 51 });
+  expect(cluster.at(leader).node!.status().commit).toBe(51);
+  cluster.healAll();
+  cluster.queue.run(1000);
+  expect(cluster.at(slow).node!.status()).toMatchObject({ logEnd: 51, commit: 51 });
 });
 
 test('fifty requests at once take two syncs of the leader, not fifty', () => {
   const cluster = clusterOf(3);
   const leader = leaderOf(cluster);
-  const disk = cluster.disk(leader);
-  let syncs = 0;
-  const sync = disk.sync.bind(disk);
-  disk.sync = (file) => {
-    syncs++;
-    return sync(file);
-  };
+  const { disk } = cluster.at(leader);
+  const before = disk.counters.syncs;
   let answered = 0;
   for (let at = 0; at < 50; at++) cluster.request(leader, { f: 'register' }, 1000, () => answered++);
-  cluster.events.run(100);
-  expect({ answered, syncs }).toEqual({ answered: 50, syncs: 2 });
+  cluster.queue.run(100);
+  expect({ answered, syncs: disk.counters.syncs - before }).toEqual({ answered: 50, syncs: 2 });
 });
 
 test('a disk that fails ends the node', () => {
   const cluster = clusterOf(3);
   const leader = leaderOf(cluster);
-  cluster.disk(leader).fail('EIO: i/o error');
+  cluster.at(leader).disk.trouble = { kind: 'fail' };
   ask(cluster, { f: 'register' });
   expect(cluster.halted(leader)).toBe('the disk failed: EIO: i/o error');
-  cluster.events.run(2000);
+  cluster.queue.run(2000);
   expect(ask(cluster, { f: 'register' })).toHaveProperty('ok');
 });
 
@@ -192,9 +188,9 @@ test('the session unused for longest makes room, on every node alike', () => {
   ask(cluster, { f: 'register' });
   expect(put(sessions[1]!, 1)).toEqual({ refused: 'session-expired' });
   expect(put(sessions[0]!, 1)).toEqual({ ok: null });
-  cluster.events.run(200);
-  const states = cluster.ids.map((id) => {
-    const node = cluster.node(id);
+  cluster.queue.run(200);
+  const states = cluster.nodes.map((id) => {
+    const { node } = cluster.at(id);
     return node instanceof RaftNode ? JSON.stringify(node.member.machine.dump()) : undefined;
   });
   expect(new Set(states).size).toBe(1);
@@ -203,10 +199,12 @@ test('the session unused for longest makes room, on every node alike', () => {
 test('a log whose suffix was deleted during a sync does not take that sync for the new suffix’s', () => {
   const finishes: (() => void)[] = [];
   const log: Log = new Log(
-    new RigDisk(
-      (finish) => finishes.push(finish),
-      ({ token }) => log.completed(token),
-    ),
+    new SimDisk({
+      now: () => 0,
+      duration: () => 1,
+      schedule: (_time, finish) => finishes.push(finish),
+      complete: ({ token }) => log.completed(token),
+    }),
     true,
   );
   log.write(1, [

@@ -6,7 +6,7 @@
  */
 import { expect, test } from 'vitest';
 import { bugs, type Bug } from './bugs.ts';
-import { fuzz, type FuzzOptions } from './fuzz.ts';
+import { fuzz, type FuzzOptions } from './testing/fuzz.ts';
 
 const NO_TROUBLE = {
   isolateLeader: 0,

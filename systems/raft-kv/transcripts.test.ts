@@ -6,7 +6,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { Transcript } from './transcript.ts';
+import { Transcript } from './testing/transcript.ts';
 
 const folder = new URL('./transcripts/', import.meta.url);
 

@@ -169,6 +169,18 @@ test('one bit flips, at the place that the draw comes to', () => {
   expect(disk.read('b')![29]).toBe(128);
 });
 
+test('a bit of a byte that is named flips, if there durably is such a byte', () => {
+  const { queue, disk } = rig();
+  disk.append('log', new Uint8Array(10));
+  disk.sync('log');
+  queue.run(10);
+  disk.append('log', new Uint8Array(10));
+  disk.flipBit('log', 9, 2);
+  expect([...disk.read('log')!].slice(8, 11)).toEqual([0, 4, 0]);
+  expect(() => disk.flipBit('log', 10, 0)).toThrow('log has no byte 10');
+  expect(() => disk.flipBit('vote', 0, 0)).toThrow('vote has no byte 0');
+});
+
 test('there is nothing to flip on an empty disk', () => {
   const { disk } = rig();
   disk.append('log', bytes('not durable'));

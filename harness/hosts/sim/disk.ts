@@ -127,12 +127,19 @@ export class SimDisk implements Disk {
     for (const { name, durable } of files) {
       if (bit < 8 * durable.length) {
         const offset = bit >>> 3;
-        durable.flip(offset, bit & 7);
+        this.flipBit(name, offset, bit & 7);
         return { file: name, offset };
       }
       bit -= 8 * durable.length;
     }
     return undefined;
+  }
+
+  /** Flips one bit of a durable byte. Throws when there is no such byte. */
+  flipBit(name: string, offset: number, bit: number): void {
+    const durable = this.#files.get(name)?.durable;
+    if (durable === undefined || offset >= durable.length) throw new Error(`${name} has no byte ${offset}`);
+    durable.flip(offset, bit);
   }
 
   #finishLater(name: string, kind: 'sync' | 'replace'): DiskToken {

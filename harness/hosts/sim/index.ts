@@ -220,9 +220,10 @@ export class SimHost implements Host {
   #send(links: ReadonlyMap<NodeId, LinkState>, from: NodeId, to: NodeId, message: Json): void {
     const link = links.get(to);
     if (link === undefined) throw new Error(`no peer is named ${JSON.stringify(to)}`);
-    const { json, size } = serialise(message);
     const peer = this.at(to);
-    this.network.send(link, size, false, () => peer.toNode((node) => node.onMessage(from, json)));
+    this.network.send(link, serialise(message), false, (json) =>
+      peer.toNode((node) => node.onMessage(from, json)),
+    );
   }
 
   #ended(node: NodeId, state: 'halted' | 'exited', reason: string): void {

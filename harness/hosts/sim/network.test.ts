@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { EventQueue } from './event-queue.ts';
 import { Network } from './network.ts';
+import type { Serialised } from './serialise.ts';
 import { QUIET, type NetworkSettings } from './settings.ts';
 
 const LINK = { from: 'n1', to: 'n2' };
@@ -15,13 +16,15 @@ function rig(settings: Partial<NetworkSettings> = {}, seed = 1) {
   let count = 0;
   const send = (once = false): void => {
     const number = ++count;
-    network.send(link, 10, once, () => {
+    network.send(link, message(10), once, () => {
       arrived.push(number);
       times.push(queue.now);
     });
   };
   return { queue, network, arrived, times, send };
 }
+
+const message = (size: number): Serialised => ({ json: null, size });
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
@@ -60,6 +63,21 @@ test.each(['discard', 'reset'] as const)('%s loses what would arrive, and only t
   expect(arrived).toEqual([2]);
 });
 
+test('what comes to a gate arrives when it is let in, if its link is not cut then', () => {
+  const { queue, network, arrived, send } = rig();
+  const waiting: (() => void)[] = [];
+  network.gate = (link, parcel) => waiting.push(() => network.admit(link, parcel));
+  for (let i = 0; i < 3; i++) send();
+  queue.run(100);
+  expect(arrived).toEqual([]);
+  waiting[2]!();
+  network.cut([LINK], 'discard');
+  waiting[0]!();
+  network.heal([LINK]);
+  waiting[1]!();
+  expect(arrived).toEqual([3, 2]);
+});
+
 test('a cut is one-way', () => {
   const { queue, network, arrived, send } = rig();
   network.cut([BACK], 'discard');
@@ -73,7 +91,7 @@ test('a stalled link holds so many bytes and loses the rest', () => {
   network.cut([LINK], 'stall');
   const link = network.link('n1', 'n2');
   const arrived: number[] = [];
-  for (let i = 0; i < 10; i++) network.send(link, 16 * 1024 * 1024, false, () => arrived.push(i));
+  for (let i = 0; i < 10; i++) network.send(link, message(16 * 1024 * 1024), false, () => arrived.push(i));
   queue.run(100);
   network.heal([LINK]);
   queue.run(100);
@@ -84,10 +102,10 @@ test('no more messages are under way on a link than its bound', () => {
   const { queue, network } = rig();
   const link = network.link('n1', 'n2');
   let arrived = 0;
-  for (let i = 0; i < 100_100; i++) network.send(link, 1, false, () => arrived++);
+  for (let i = 0; i < 100_100; i++) network.send(link, message(1), false, () => arrived++);
   queue.run(100);
   expect(arrived).toBe(100_000);
-  network.send(link, 1, false, () => arrived++);
+  network.send(link, message(1), false, () => arrived++);
   queue.run(100);
   expect(arrived).toBe(100_001);
 });
@@ -161,10 +179,11 @@ test('a message more on one link changes nothing on another', () => {
   const timesOn = (extra: number): number[] => {
     const queue = new EventQueue();
     const network = new Network(queue, QUIET, [LINK, BACK], 3, undefined);
-    for (let i = 0; i < extra; i++) network.send(network.link('n1', 'n2'), 1, false, () => undefined);
+    for (let i = 0; i < extra; i++)
+      network.send(network.link('n1', 'n2'), message(1), false, () => undefined);
     const times: number[] = [];
     for (let i = 0; i < 10; i++)
-      network.send(network.link('n2', 'n1'), 1, false, () => times.push(queue.now));
+      network.send(network.link('n2', 'n1'), message(1), false, () => times.push(queue.now));
     queue.run(100);
     return times;
   };

@@ -7,8 +7,10 @@
  * TCP's retransmission would; `discard` and `reset` lose it.
  */
 import type { CutMode, Link, LinkCounters, Shape } from '../../../nemesis/host.ts';
+import type { Json } from '../../../systems/contract.ts';
 import { drawsOf, type Draw, type Trace } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { Serialised } from './serialise.ts';
 import { QUIET, type NetworkSettings } from './settings.ts';
 
 /** Bytes that wait in a stalled link, and messages under way on any; what comes beyond that is lost. */
@@ -19,12 +21,13 @@ const SHORTEST = 0.2;
 /** How much longer than the longest latency a message is held back that others are to overtake. */
 const REORDERED = 4;
 
-interface Parcel {
-  readonly size: number;
-  readonly arrive: () => void;
+/** A message on its way. */
+export interface Parcel {
+  readonly message: Serialised;
+  readonly arrive: (json: Json) => void;
 }
 
-interface LinkState {
+export interface LinkState extends Link {
   readonly name: string;
   readonly draw: Draw;
   /** How long the link is: its share of the range of latencies. */
@@ -45,6 +48,11 @@ export class Network {
   readonly #queue: EventQueue;
   #settings: NetworkSettings;
   readonly #links = new Map<string, LinkState>();
+  /**
+   * Whoever drives a simulation by hand stands before the far ends, gets each message that comes there, and
+   * lets it in by `admit`: at once, later or never.
+   */
+  gate: ((link: LinkState, parcel: Parcel) => void) | undefined;
 
   constructor(
     queue: EventQueue,
@@ -59,6 +67,7 @@ export class Network {
       const name = keyOf(link);
       const draw = drawsOf(seed, name, trace);
       this.#links.set(name, {
+        ...link,
         name,
         draw,
         length: SHORTEST + (1 - SHORTEST) * draw('length'),
@@ -75,6 +84,10 @@ export class Network {
     }
   }
 
+  get links(): readonly Link[] {
+    return [...this.#links.values()];
+  }
+
   /** The state of a link, for whoever sends on it often. Throws for one that there is not. */
   link(from: string, to: string): LinkState {
     const link = this.#links.get(`${from}→${to}`);
@@ -83,16 +96,29 @@ export class Network {
   }
 
   /** `arrive` is called for each time the message arrives; `once`: never twice. */
-  send(link: LinkState, size: number, once: boolean, arrive: () => void): void {
-    link.offered += size;
+  send(link: LinkState, message: Serialised, once: boolean, arrive: (json: Json) => void): void {
+    link.offered += message.size;
     const { loss, duplicate, reorder } = this.#settings;
     const { shape } = link;
     if (this.#happens(link, 'loss', loss, shape?.loss)) return;
-    const parcel: Parcel = { size, arrive };
+    const parcel: Parcel = { message, arrive };
     this.#dispatch(link, parcel, this.#happens(link, 'reorder', reorder, shape?.reorder));
     if (!once && this.#happens(link, 'duplicate', duplicate, shape?.duplicate)) {
       this.#dispatch(link, parcel, true);
     }
+  }
+
+  /** A message has come to the far end of its link: it arrives, unless the link is cut. */
+  admit(link: LinkState, parcel: Parcel): void {
+    const { json, size } = parcel.message;
+    if (link.cut !== undefined) {
+      if (link.cut !== 'stall' || link.heldBytes + size > MAX_HELD) return;
+      link.held.push(parcel);
+      link.heldBytes += size;
+      return;
+    }
+    link.delivered += size;
+    parcel.arrive(json);
   }
 
   cut(links: readonly Link[], mode: CutMode): void {
@@ -133,14 +159,8 @@ export class Network {
 
   #arrive(link: LinkState, parcel: Parcel): void {
     link.underWay--;
-    if (link.cut !== undefined) {
-      if (link.cut !== 'stall' || link.heldBytes + parcel.size > MAX_HELD) return;
-      link.held.push(parcel);
-      link.heldBytes += parcel.size;
-      return;
-    }
-    link.delivered += parcel.size;
-    parcel.arrive();
+    if (this.gate === undefined) this.admit(link, parcel);
+    else this.gate(link, parcel);
   }
 
   /** Mostly near the least, with a tail up to the greatest: the cube of a uniform draw. */
@@ -170,8 +190,6 @@ export class Network {
     return links.map(({ from, to }) => this.link(from, to));
   }
 }
-
-export type { LinkState };
 
 function keyOf({ from, to }: Link): string {
   return `${from}→${to}`;

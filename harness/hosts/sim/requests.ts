@@ -8,7 +8,7 @@ import type { Draw } from './draws.ts';
 import { cancel, type EventQueue, type SimEvent } from './event-queue.ts';
 import type { LinkState, Network } from './network.ts';
 import type { SimNode } from './node.ts';
-import { serialise } from './serialise.ts';
+import { NOTHING, serialise } from './serialise.ts';
 
 interface Open {
   readonly done: (answer: Answer) => void;
@@ -68,9 +68,8 @@ export class Requests {
       this.#end(seat, request, { kind: 'no-answer', why: 'timeout' }),
     );
     seat.open.set(request, { done, timeout: end });
-    const { json, size } = serialise(body);
     const { life } = seat.node;
-    this.#network.send(seat.there, size, true, () => {
+    this.#network.send(seat.there, serialise(body), true, (json) => {
       // Bytes of a connection to an earlier life of the node never reach a later one.
       if (seat.node.life === life) seat.node.toNode((node) => node.onRequest(request, json));
     });
@@ -78,15 +77,16 @@ export class Requests {
 
   reply(from: NodeId, request: RequestId, response: Json): void {
     const seat = this.#seat(from);
-    const { json, size } = serialise(response);
-    this.#network.send(seat.back, size, false, () => this.#end(seat, request, { kind: 'reply', body: json }));
+    this.#network.send(seat.back, serialise(response), false, (json) =>
+      this.#end(seat, request, { kind: 'reply', body: json }),
+    );
   }
 
   /** The node's connections are gone: whoever waits hears of it, if the way back is open. */
   disconnect(id: NodeId): void {
     const seat = this.#seat(id);
     for (const request of [...seat.open.keys()]) {
-      this.#network.send(seat.back, 0, true, () =>
+      this.#network.send(seat.back, NOTHING, true, () =>
         this.#end(seat, request, { kind: 'no-answer', why: 'closed' }),
       );
     }

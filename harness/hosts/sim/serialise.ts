@@ -10,6 +10,9 @@ export interface Serialised {
   readonly size: number;
 }
 
+/** What an end of a connection is: it takes its way like a message, and says nothing. */
+export const NOTHING: Serialised = { json: null, size: 0 };
+
 let size = 0;
 
 export function serialise(message: Json): Serialised {

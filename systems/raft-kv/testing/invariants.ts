@@ -2,11 +2,11 @@
  * Raft's properties (paper, figure 3), watched over a whole cluster from outside while it runs: what no
  * client can see directly, and every client's guarantee rests on.
  */
-import type { NodeId } from '../contract.ts';
-import type { Cluster } from '../rig/cluster.ts';
-import type { Entry } from './entry.ts';
-import type { Member } from './member.ts';
-import { RaftNode } from './node.ts';
+import type { NodeId } from '../../contract.ts';
+import type { Cluster } from '../../testing/cluster.ts';
+import type { Entry } from '../entry.ts';
+import type { Member } from '../member.ts';
+import { RaftNode } from '../node.ts';
 
 export class Invariants {
   readonly violations: string[] = [];
@@ -25,7 +25,7 @@ export class Invariants {
 
   /** To be called after every event: looks at what has changed since the last. */
   check(): void {
-    for (const id of this.cluster.ids) {
+    for (const id of this.cluster.nodes) {
       const member = this.member(id);
       if (member === undefined) continue;
       let seen = this.seen.get(id);
@@ -46,7 +46,7 @@ export class Invariants {
 
   /** To be called at times, and once all is quiet: compares whole logs and states. */
   compare(): void {
-    const members = this.cluster.ids.flatMap((id) => this.member(id) ?? []);
+    const members = this.cluster.nodes.flatMap((id) => this.member(id) ?? []);
     for (const a of members) {
       for (const b of members) {
         if (a.env.id >= b.env.id) continue;
@@ -102,12 +102,12 @@ export class Invariants {
   }
 
   private member(id: NodeId): Member | undefined {
-    const node = this.cluster.node(id);
+    const node = this.cluster.at(id).node;
     return node instanceof RaftNode ? node.member : undefined;
   }
 
   private violated(property: string, what: string): void {
-    this.violations.push(`${property} at ${this.cluster.now.toFixed(1)} ms: ${what}`);
+    this.violations.push(`${property} at ${this.cluster.queue.now.toFixed(1)} ms: ${what}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Protocol transcripts: commands to a cluster on the rig, and what it did, as text that a person can
+ * Protocol transcripts: commands to a simulated cluster, and what it did, as text that a person can
  * read and review (after etcd's raft, `rafttest` and its `testdata`). No time passes by itself: timers
  * fire when a command says so, and messages arrive at once unless they are held.
  *
@@ -20,19 +20,17 @@
  *     status, log [n1], state n1  what the nodes hold
  *     quiet, loud                 whether messages are shown
  */
-import type { Json, NodeId } from '../contract.ts';
-import { Cluster } from '../rig/cluster.ts';
-import { CLIENTS, type Parcel } from '../rig/network.ts';
-import type { Entry } from './entry.ts';
-import { system } from './index.ts';
-import type { Member } from './member.ts';
-import { parseMessage, type Message } from './messages.ts';
-import { RaftNode } from './node.ts';
+import type { Json, NodeId } from '../../contract.ts';
+import { Cluster, type Arriving } from '../../testing/cluster.ts';
+import type { Entry } from '../entry.ts';
+import { system } from '../index.ts';
+import type { Member } from '../member.ts';
+import { parseMessage, type Message } from '../messages.ts';
+import { RaftNode } from '../node.ts';
 
 export class Transcript {
   private cluster: Cluster | undefined;
   private loud = true;
-  private stalled = false;
   private lines: string[] = [];
   private onMark: (node: NodeId, mark: string) => void = () => undefined;
 
@@ -51,7 +49,7 @@ export class Transcript {
         this.start(Number(id), rest);
         return;
       case 'stall-disks':
-        this.stalled = true;
+        for (const node of this.the.nodes) this.the.at(node).disk.trouble = { kind: 'slow', delay: Infinity };
         return;
       case 'quiet':
       case 'loud':
@@ -63,10 +61,10 @@ export class Transcript {
         this.lapse(id);
         return this.settle();
       case 'heartbeat':
-        this.the.fireTimer(id);
+        this.the.at(id).fireTimer();
         return this.settle();
       case 'wait':
-        return this.the.events.run(Number(id));
+        return this.the.queue.run(Number(id));
       case 'register':
       case 'get':
       case 'put':
@@ -76,22 +74,21 @@ export class Transcript {
         this.request(command, id, rest);
         return this.settle();
       case 'cut':
-        for (const other of rest.length > 0 ? rest : this.the.ids) this.cut(id, other);
-        return;
+        return this.the.part([id], rest.length > 0 ? rest : this.the.nodes);
       case 'heal':
-        return this.the.network.healAll();
+        return this.the.healAll();
       case 'crash':
         return this.crash(id, rest);
       case 'restart':
-        this.the.start(id);
+        this.the.at(id).start();
         return this.settle();
       case 'corrupt':
-        return this.the.disk(id).corrupt(rest[0] ?? '', Number(rest[1]));
+        return this.the.at(id).disk.flipBit(rest[0] ?? '', Number(rest[1]), 0);
       case 'status':
-        for (const node of this.the.ids) this.print(this.statusOf(node));
+        for (const node of this.the.nodes) this.print(this.statusOf(node));
         return;
       case 'log':
-        for (const node of id === '' ? this.the.ids : [id]) this.print(this.logOf(node));
+        for (const node of id === '' ? this.the.nodes : [id]) this.print(this.logOf(node));
         return;
       case 'state':
         for (const [key, value] of this.member(id)?.machine.dump().values ?? [])
@@ -103,24 +100,24 @@ export class Transcript {
   }
 
   private network(command: string, link: string): void {
-    const { network } = this.the;
+    const { the } = this;
     switch (command) {
       case 'hold':
-        network.holding = true;
+        the.holding = true;
         return;
       case 'held':
-        for (const parcel of network.held) this.print(describeParcel(parcel));
+        for (const arriving of the.held) this.print(describeArriving(arriving));
         return;
       case 'pass': {
-        const at = network.held.findIndex(({ from, to }) => `${from}>${to}` === link);
-        const [parcel] = at < 0 ? [] : network.held.splice(at, 1);
-        if (parcel === undefined) throw new Error(`nothing is held from ${link}`);
-        network.deliver(parcel);
+        const at = the.held.findIndex(({ link: { from, to } }) => `${from}>${to}` === link);
+        const [arriving] = at < 0 ? [] : the.held.splice(at, 1);
+        if (arriving === undefined) throw new Error(`nothing is held from ${link}`);
+        the.letIn(arriving);
         return this.settle();
       }
       case 'release':
-        network.holding = false;
-        for (const parcel of network.held.splice(0)) network.deliver(parcel);
+        the.holding = false;
+        for (const arriving of the.held.splice(0)) the.letIn(arriving);
         return this.settle();
       default:
         throw new Error(`no command '${command}'`);
@@ -135,9 +132,8 @@ export class Transcript {
     this.cluster = new Cluster({
       system,
       nodes,
-      seed: 'transcript',
+      seed: 1,
       handTimers: true,
-      diskDelay: () => (this.stalled ? Infinity : 1),
       options: Object.fromEntries(pairs),
       onLog: (node, event, data) => this.print(`${node} ${event}${describe(data)}`),
       onMark: (node, mark) => {
@@ -145,26 +141,26 @@ export class Transcript {
         this.onMark(node, mark);
       },
     });
-    this.cluster.network.onParcel = (parcel, arrives) => {
-      if (!this.loud || parcel.from === CLIENTS || parcel.to === CLIENTS) return;
-      this.print(describeParcel(parcel) + (arrives ? '' : '  (lost)'));
+    this.cluster.onArriving = (arriving) => {
+      if (!this.loud) return;
+      this.print(describeArriving(arriving) + (arriving.link.cut === undefined ? '' : '  (lost)'));
     };
-    this.cluster.startAll();
+    this.cluster.start();
   }
 
   private elect(id: NodeId, cutOff: boolean): void {
     this.onMark = (node, mark) => {
-      if (node === id && mark === 'leader' && cutOff) for (const other of this.the.ids) this.cut(id, other);
+      if (node === id && mark === 'leader' && cutOff) this.the.part([id], this.the.nodes);
     };
     this.lapse(id);
-    this.the.fireTimer(id);
+    this.the.at(id).fireTimer();
     this.settle();
     this.onMark = () => undefined;
   }
 
   /** A follower forgets its leader. */
   private lapse(id: NodeId): void {
-    for (let fired = 0; fired < 10 && this.node(id)?.sticky === true; fired++) this.the.fireTimer(id);
+    for (let fired = 0; fired < 10 && this.node(id)?.sticky === true; fired++) this.the.at(id).fireTimer();
   }
 
   private request(f: string, node: NodeId, words: readonly string[]): void {
@@ -178,24 +174,18 @@ export class Transcript {
         : f === 'get'
           ? { f, key }
           : { f, session: session!, seq: seq!, key, value: operation };
-    this.the.request(node, body, Infinity, (reply) =>
-      this.print(`client: ${asked}: ${describe(reply ?? null).trim()}`),
-    );
+    this.the.request(node, body, Infinity, (reply) => {
+      if (reply !== undefined) this.print(`client: ${asked}: ${describe(reply).trim()}`);
+    });
   }
 
   /** All that was set going comes to its end, save what waits for a timer. */
   private settle(): void {
-    while (this.the.events.step(Number.MAX_VALUE));
-  }
-
-  private cut(a: NodeId, b: NodeId): void {
-    if (a === b) return;
-    this.the.network.cut(a, b);
-    this.the.network.cut(b, a);
+    while (this.the.queue.step(Number.MAX_VALUE));
   }
 
   private crash(id: NodeId, [how, bytes]: readonly string[]): void {
-    this.the.crash(id, (pending, nextAppend) => {
+    this.the.crashNow(id, (pending, nextAppend) => {
       if (how === 'keep') return { operations: pending, torn: 0 };
       return { operations: 0, torn: how === 'torn' ? nextAppend - Number(bytes) : 0 };
     });
@@ -222,7 +212,7 @@ export class Transcript {
   }
 
   private node(id: NodeId): RaftNode | undefined {
-    const node = this.the.node(id);
+    const node = this.the.at(id).node;
     return node instanceof RaftNode ? node : undefined;
   }
 
@@ -236,9 +226,10 @@ export class Transcript {
   }
 }
 
-function describeParcel({ from, to, text }: Parcel): string {
-  const message = parseMessage(JSON.parse(text) as Json);
-  return `${from}>${to} ${message === undefined ? text : describeMessage(message)}`;
+function describeArriving({ link: { from, to }, parcel }: Arriving): string {
+  const { json } = parcel.message;
+  const message = parseMessage(json);
+  return `${from}>${to} ${message === undefined ? JSON.stringify(json) : describeMessage(message)}`;
 }
 
 function describeMessage(message: Message): string {

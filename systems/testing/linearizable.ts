@@ -1,5 +1,5 @@
 /**
- * A small check of linearizability for the rig's own tests: short histories of one key of a key-value
+ * A small check of linearizability for tests of systems: short histories of one key of a key-value
  * store. Wing & Gong's search with Lowe's memory of (operations taken, value) already tried. The
  * harness's checker proper is porcupine-ts; this one shares nothing with it, and so can disagree.
  */

@@ -1,13 +1,13 @@
 /**
- * One random run on the rig: clients, and everything that can go wrong at once, from one seed. What it
+ * One random run in simulation: clients, and everything that can go wrong at once, from one seed. What it
  * found is returned, not thrown, since with a seeded bug something must be found.
  */
-import type { Client, Completion, Invocation, NodeId, OptionValues } from '../contract.ts';
-import { Cluster } from '../rig/cluster.ts';
-import { isLinearizable, type Observed } from '../rig/linearizable.ts';
-import { CLIENTS } from '../rig/network.ts';
-import { drawsFrom, type Draw } from '../rig/random.ts';
-import { system } from './index.ts';
+import { drawsOf } from '../../../harness/hosts/sim/draws.ts';
+import { CLIENTS, type Link } from '../../../nemesis/host.ts';
+import type { Client, Completion, Invocation, NodeId, OptionValues } from '../../contract.ts';
+import { Cluster } from '../../testing/cluster.ts';
+import { isLinearizable, type Observed } from '../../testing/linearizable.ts';
+import { system } from '../index.ts';
 import { Invariants } from './invariants.ts';
 
 /** What goes wrong, each with a weight. */
@@ -51,7 +51,7 @@ export interface FuzzResult {
   /** After everything was healed, a write and a read succeeded in time. */
   readonly live: boolean;
   readonly halted: readonly string[];
-  readonly marks: ReadonlyMap<string, number>;
+  readonly marks: { readonly [mark: string]: number };
   readonly history: readonly Observed[];
   readonly log: readonly string[];
   readonly completed: number;
@@ -79,7 +79,7 @@ export function fuzz(options: FuzzOptions): FuzzResult {
 }
 
 class Fuzz {
-  private readonly draw: Draw;
+  private readonly draw: () => number;
   private readonly cluster: Cluster;
   private readonly invariants: Invariants;
   private readonly troubles: Troubles;
@@ -102,11 +102,10 @@ class Fuzz {
     const draw = drawsFrom(options.seed);
     this.draw = draw;
     this.troubles = { ...EVERYTHING, ...options.troubles };
-    const slowDisk = this.one([1, 1, 10]);
     this.cluster = new Cluster({
       system,
       nodes: options.nodes ?? this.one([3, 3, 5]),
-      seed: options.seed,
+      seed: Math.floor(draw() * 2 ** 32),
       bugs: options.bugs ?? [],
       options: {
         electionTimeout: this.one([100, 150, 300]),
@@ -122,27 +121,26 @@ class Fuzz {
         attemptTimeout: this.one([60, 200]),
         ...options.options,
       },
-      clock: wandering(options.seed, options.clockError ?? 0),
-      diskDelay: () => 0.3 + draw() * draw() * slowDisk,
+      settings: {
+        fsync: { min: 0.3, max: 0.3 + this.one([1, 1, 10]) },
+        latency: { min: 0.5, max: this.one([2.5, 2.5, 25]) },
+        loss: this.one([0, 0.01, 0.05]),
+        duplicate: this.one([0, 0.02]),
+        reorder: this.one([0, 0.02, 0.3]),
+      },
       onMark: (node, mark) => this.onMark(node, mark),
       onLog: (node, event, data) => this.note(`${node} ${event} ${JSON.stringify(data)}`),
     });
+    // Latencies are mostly near their least, but requests for votes cross only where all take long.
+    const { network } = this.cluster;
+    network.shape(network.links, { delay: 0, jitter: this.one([0, 2, 20]) });
     this.invariants = new Invariants(this.cluster);
-    const loss = this.one([0, 0.01, 0.05]);
-    const twice = this.one([0, 0.02]);
-    const jitter = this.one([0, 2, 20]);
-    const delay = (): number => 0.5 + draw() * jitter + (draw() < 0.01 ? draw() * 200 : 0);
-    // Clients' requests arrive once at most (ClientEnv.request): a refusal of one copy would say nothing
-    // of what another, later one does.
-    this.cluster.network.fate = (from) => {
-      if (draw() < loss) return [];
-      return from !== CLIENTS && draw() < twice ? [delay(), delay()] : [delay()];
-    };
   }
 
   run(): FuzzResult {
     const { cluster, options } = this;
-    cluster.startAll();
+    cluster.start();
+    if (options.clockError !== undefined) for (const id of cluster.nodes) this.wander(id, options.clockError);
     for (let worker = 0; worker < (options.clients ?? 4); worker++) this.work(cluster.client());
     this.later(400, () => this.makeTrouble());
     this.advance(DURATION);
@@ -159,12 +157,22 @@ class Fuzz {
       violations: this.invariants.violations,
       broken,
       live,
-      halted: cluster.ids.flatMap((id) => cluster.halted(id) ?? []),
+      halted: cluster.nodes.flatMap((id) => cluster.halted(id) ?? []),
       marks: cluster.marks,
       history: this.history,
       log: this.log,
       completed: this.history.filter(({ completion }) => completion?.type === 'ok').length,
     };
+  }
+
+  /** The node's clock jumps back and forth, and stays where it is for a while, within `error` ms. */
+  private wander(id: NodeId, error: number): void {
+    const draw = drawsFrom(`${this.options.seed}/clock of ${id}`);
+    const jump = (): void => {
+      this.cluster.at(id).skew = { offset: draw() * error, rate: 1 };
+      this.later(10 + draw() * 200, jump);
+    };
+    jump();
   }
 
   private work(client: Client): void {
@@ -221,7 +229,7 @@ class Fuzz {
 
   private makeTrouble(): void {
     const { cluster } = this;
-    if (cluster.now >= DURATION) return;
+    if (cluster.queue.now >= DURATION) return;
     const trouble = this.weighted(this.troubles);
     this.note(`trouble: ${trouble}`);
     const leader = this.leader();
@@ -230,36 +238,35 @@ class Fuzz {
         this.cutOff([leader]);
         break;
       case 'split':
-        this.cutOff(cluster.ids.filter(() => this.draw() < 0.5));
+        this.cutOff(cluster.nodes.filter(() => this.draw() < 0.5));
         break;
       case 'cutLinks':
-        for (const from of cluster.ids)
-          for (const to of cluster.ids) if (this.draw() < 0.3) cluster.network.cut(from, to);
+        this.cutSome(0.3, ({ from, to }) => from !== CLIENTS && to !== CLIENTS);
         break;
       case 'cutClients':
         // Often only the answers are lost, which is what makes clients repeat what was done.
-        for (const id of cluster.ids) if (this.draw() < 0.6) cluster.network.cut(id, CLIENTS);
+        this.cutSome(0.6, ({ to }) => to === CLIENTS);
         break;
       case 'crashLeader':
         this.crash(leader);
         break;
       case 'crashOne':
-        this.crash(this.one(cluster.ids));
+        this.crash(this.one(cluster.nodes));
         break;
       case 'crashAll':
-        for (const id of cluster.ids) this.crash(id);
+        for (const id of cluster.nodes) this.crash(id);
         break;
       case 'crashVoter':
         this.voterToCrash = true;
         break;
       case 'pause': {
-        const paused = this.draw() < 0.6 ? leader : this.one(cluster.ids);
-        cluster.pause(paused);
-        this.later(50 + this.draw() * 600, () => cluster.resume(paused));
+        const paused = this.draw() < 0.6 ? leader : this.one(cluster.nodes);
+        this.pause(paused);
+        this.later(50 + this.draw() * 600, () => this.resume(paused));
         break;
       }
       case 'heal':
-        cluster.network.healAll();
+        cluster.healAll();
     }
     this.later((0.1 + this.draw() * 0.9) * (this.options.pace ?? 300), () => this.makeTrouble());
   }
@@ -272,7 +279,7 @@ class Fuzz {
     } else if (mark === 'leader' && hunt !== undefined && !this.stopped) {
       this.later(this.draw() * hunt, () => {
         if (this.stopped) return;
-        this.cluster.network.healAll();
+        this.cluster.healAll();
         this.cutOff([node]);
       });
     }
@@ -280,30 +287,42 @@ class Fuzz {
 
   private leader(): NodeId {
     const term = (id: NodeId): number => {
-      const status = this.cluster.node(id)?.status();
+      const status = this.cluster.at(id).node?.status();
       return status?.role === 'leader' ? status.term : -1;
     };
-    return this.cluster.ids.reduce(
+    return this.cluster.nodes.reduce(
       (latest, id) => (term(id) > term(latest) ? id : latest),
-      this.one(this.cluster.ids),
+      this.one(this.cluster.nodes),
     );
   }
 
   private cutOff(some: readonly NodeId[]): void {
-    const { ids, network } = this.cluster;
-    for (const a of some) {
-      for (const b of ids) {
-        if (some.includes(b)) continue;
-        network.cut(a, b);
-        network.cut(b, a);
-      }
-    }
+    const others = this.cluster.nodes.filter((id) => !some.includes(id));
+    this.cluster.part(some, others);
+  }
+
+  /** Lost for good, or held by every link until it is healed: then what arrives is long out of date. */
+  private cutSome(share: number, among: (link: Link) => boolean): void {
+    const mode = this.one(['discard', 'stall'] as const);
+    const { network } = this.cluster;
+    network.cut(
+      network.links.filter((link) => among(link) && this.draw() < share),
+      mode,
+    );
+  }
+
+  private pause(id: NodeId): void {
+    if (this.cluster.state(id) === 'up') this.cluster.at(id).pause();
+  }
+
+  private resume(id: NodeId): void {
+    if (this.cluster.state(id) === 'paused') this.cluster.at(id).resume();
   }
 
   private crash(id: NodeId, downFor = 20 + this.draw() * 300): void {
     const { cluster } = this;
-    if (cluster.node(id) === undefined) return;
-    cluster.crash(id, (pending, nextAppend) => ({
+    if (cluster.at(id).node === undefined) return;
+    cluster.crashNow(id, (pending, nextAppend) => ({
       operations: Math.floor(this.draw() * (pending + 1)),
       torn: Math.floor(this.draw() * nextAppend),
     }));
@@ -312,17 +331,18 @@ class Fuzz {
   }
 
   private restart(id: NodeId): void {
-    if (this.cluster.node(id) !== undefined || this.cluster.halted(id) !== undefined) return;
+    if (this.cluster.state(id) !== 'down') return;
     this.note(`${id} restarted`);
-    this.cluster.start(id);
+    this.cluster.at(id).start();
   }
 
   private healEverything(): void {
     const { cluster } = this;
-    cluster.network.healAll();
-    cluster.network.fate = () => [1];
-    for (const id of cluster.ids) {
-      cluster.resume(id);
+    cluster.healAll();
+    cluster.calm();
+    cluster.network.shape(cluster.network.links, null);
+    for (const id of cluster.nodes) {
+      this.resume(id);
       this.restart(id);
     }
     this.note('all is healed');
@@ -331,13 +351,13 @@ class Fuzz {
   /** Reads and writes under one leader after the other: what only one node's state shows must show too. */
   private finalRounds(): boolean {
     let live = true;
-    for (let round = 0; round < this.cluster.ids.length; round++) {
+    for (let round = 0; round < this.cluster.nodes.length; round++) {
       live &&= this.finalRound();
       const leader = this.leader();
-      this.cluster.pause(leader);
+      this.pause(leader);
       this.advance(700);
       this.finalRound();
-      this.cluster.resume(leader);
+      this.resume(leader);
     }
     return live && this.finalRound();
   }
@@ -354,24 +374,24 @@ class Fuzz {
         });
       });
     }
-    const end = this.cluster.now + 4000;
-    while (open > 0 && this.cluster.now < end) this.advance(50);
+    const end = this.cluster.queue.now + 4000;
+    while (open > 0 && this.cluster.queue.now < end) this.advance(50);
     return good && open === 0;
   }
 
   private advance(duration: number): void {
-    const { events } = this.cluster;
-    const end = events.now + duration;
-    while (events.step(end)) this.invariants.check();
-    events.run(end - events.now);
+    const { queue } = this.cluster;
+    const end = queue.now + duration;
+    while (queue.step(end)) this.invariants.check();
+    queue.run(end - queue.now);
   }
 
   private later(delay: number, happen: () => void): void {
-    this.cluster.events.after(delay, happen);
+    this.cluster.queue.after(delay, 'fuzz', happen);
   }
 
   private note(line: string): void {
-    this.log.push(`${this.cluster.now.toFixed(1)} ${line}`);
+    this.log.push(`${this.cluster.queue.now.toFixed(1)} ${line}`);
   }
 
   private one<T>(choices: readonly T[]): T {
@@ -386,19 +406,7 @@ class Fuzz {
   }
 }
 
-/** Clocks that jump back and forth, and stay where they are for a while, within `error` ms. */
-function wandering(seed: string, error: number): (node: NodeId, time: number) => number {
-  const clocks = new Map<NodeId, { readonly draw: Draw; until: number; ahead: number }>();
-  return (node, time) => {
-    let clock = clocks.get(node);
-    if (clock === undefined) {
-      clock = { draw: drawsFrom(`${seed}/clock of ${node}`), until: 0, ahead: 0 };
-      clocks.set(node, clock);
-    }
-    while (clock.until <= time) {
-      clock.until += 10 + clock.draw() * 200;
-      clock.ahead = clock.draw() * error;
-    }
-    return time + clock.ahead;
-  };
+function drawsFrom(seed: string): () => number {
+  const draw = drawsOf(0, seed, undefined);
+  return () => draw('fuzz');
 }
