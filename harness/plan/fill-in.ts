@@ -50,11 +50,11 @@ function workloadOf(given: WellFormed['workload'], { functions, defaultKeys }: W
 }
 
 /** As many as operations name. */
-export function clientsOf(operations: readonly PlanOperation[]): number {
+function clientsOf(operations: readonly PlanOperation[]): number {
   return operations.reduce((most, { client }) => Math.max(most, client + 1), 1);
 }
 
-export function keysOf(operations: readonly PlanOperation[]): number {
+function keysOf(operations: readonly PlanOperation[]): number {
   return operations.reduce((most, { key = 'k1' }) => Math.max(most, Number(key.slice(1))), 1);
 }
 

@@ -13,5 +13,6 @@ export type { CheckName, Choice, Exploration, HostName, Plan, SeedName } from '.
 export type { PlanProblem } from './problem.ts';
 export type { Resolved } from './resolve.ts';
 export { scheduledFault } from './schedule-fields.ts';
+export { MAX_CHARS } from './source.ts';
 export { stringifyPlan } from './stringify.ts';
 export { formatDuration, nanoseconds, parseDuration } from './units.ts';

@@ -39,7 +39,6 @@ import { formatDuration, formatShare, type DurationLimits } from './units.ts';
 
 const MAX_KEYS = 1_000_000;
 const MAX_LANES = 100;
-const MAX_LISTED = 1000;
 const MAX_NODES = 1000;
 const MAX_OPS = 1_000_000_000;
 const MAX_SEED = 2 ** 32 - 1;
@@ -364,7 +363,6 @@ export const planSchema = fields({
       .describe('How long a client waits for one operation.'),
     operations: z
       .array(operationSchema, { error: 'a list of operations' })
-      .max(MAX_LISTED, { error: `at most ${MAX_LISTED} operations` })
       .optional()
       .describe('These and no others, each at its time, instead of drawing them.'),
   }).describe('What clients do.'),
@@ -375,7 +373,6 @@ export const planSchema = fields({
     .describe('Faults; they come at the same time, each by its own clock.'),
   schedule: z
     .array(scheduledSchema, { error: 'a list of faults with their times' })
-    .max(MAX_LISTED, { error: `at most ${MAX_LISTED} faults` })
     .optional()
     .describe('Faults at exact times, on exact nodes and links, instead of `nemesis`.'),
   time: duration({ positive: true })
