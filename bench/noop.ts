@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Stats } from '../checkers/stats.ts';
 import { HistoryWriter } from '../harness/history/writer.ts';
 import { readHistory } from '../harness/history/reader.ts';
+import { Drawn } from '../harness/runner/drawn.ts';
 import { Load } from '../harness/runner/load.ts';
 import { RealTime } from '../harness/runner/real-time.ts';
 import { Seconds } from '../harness/runner/seconds.ts';
@@ -65,9 +66,11 @@ const load = new Load({
   system: noop,
   config: { bugs: [], options: {} },
   workload,
-  generator: workload.generator({ keys: 10, ops: { get: 5, put: 3, cas: 2 } }, randomOf(42)),
+  source: new Drawn(
+    workload.generator({ keys: 10, ops: { get: 5, put: 3, cas: 2 } }, randomOf(42)),
+    Infinity,
+  ),
   clients: 10,
-  rate: Infinity,
   opTimeout: 1000,
   timeline: new RealTime(),
   history,

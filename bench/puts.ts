@@ -1,6 +1,7 @@
 /** Put throughput of a system under the harness's own client loop: 50 clients, as fast as possible. */
 import { join } from 'node:path';
 import { HistoryWriter } from '../harness/history/writer.ts';
+import { Drawn } from '../harness/runner/drawn.ts';
 import { Load } from '../harness/runner/load.ts';
 import { RealTime } from '../harness/runner/real-time.ts';
 import { Seconds } from '../harness/runner/seconds.ts';
@@ -34,9 +35,8 @@ export async function putsPerSecond(
     system,
     config,
     workload,
-    generator: workload.generator({ keys: 100, ops: { put: 1 } }, randomOf(1)),
+    source: new Drawn(workload.generator({ keys: 100, ops: { put: 1 } }, randomOf(1)), Infinity),
     clients: CLIENTS,
-    rate: Infinity,
     opTimeout: 5000,
     timeline: new RealTime(),
     history,

@@ -231,7 +231,8 @@ function span(value: number): Span {
   return { min: value, max: value };
 }
 
-function skewText({ offset, rate }: Skew): string {
+/** How wrong a clock is, in a word. */
+export function skewText({ offset, rate }: Skew): string {
   if (rate === 1) return `${offset < 0 ? '−' : '+'}${Math.abs(offset)} ms`;
   return `${rate < 1 ? '−' : '+'}${Number((Math.abs(rate - 1) * 100).toPrecision(3))} %`;
 }

@@ -222,7 +222,8 @@ function between(side: readonly Endpoint[], rest: readonly Endpoint[], direction
   return links;
 }
 
-function cutText(side: readonly Endpoint[], rest: readonly Endpoint[], direction: Direction): string {
+/** Who is cut from whom: `n1 | n2 n3` both ways, `n1 ↛ n2` one way. */
+export function cutText(side: readonly Endpoint[], rest: readonly Endpoint[], direction: Direction): string {
   const [near, far] = [side.join(' '), rest.join(' ')];
   if (direction === 'both') return `${near} | ${far}`;
   return direction === 'in' ? `${far} ↛ ${near}` : `${near} ↛ ${far}`;

@@ -3,7 +3,7 @@ import { faults as faultsByName } from './faults.ts';
 import { shapes as shapesByName } from './grudge.ts';
 import { targets as targetsByName } from './targets.ts';
 
-export { parseSchedule, type RecordedFault } from './recorded.ts';
+export { inLanes, parseSchedule, type RecordedFault, type ScheduledFault } from './recorded.ts';
 export { runNemesis, runSchedule } from './nemesis.ts';
 
 /** Every fault, with its parameters, its defaults and what it needs of a host. */

@@ -14,6 +14,14 @@ const recordedFaultSchema = z
   .readonly();
 export type RecordedFault = z.infer<typeof recordedFaultSchema>;
 
+/** A fault at a given time, as a plan lists them. */
+export type ScheduledFault = Omit<RecordedFault, 'lane'>;
+
+/** Each in a lane of its own, so that they overlap as their times say. */
+export function inLanes(schedule: readonly ScheduledFault[]): readonly RecordedFault[] {
+  return schedule.map((fault, lane) => ({ lane, ...fault }));
+}
+
 const scheduleSchema = z.array(recordedFaultSchema).readonly();
 
 /** Reads the text of a `schedule.json`; `problem` says in one line where and why it is none. */

@@ -11,6 +11,7 @@ import { repeatCommand } from './repeat.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
+import { shrinkCommand, shrinkFound } from './shrink.ts';
 import { validateCommand } from './validate.ts';
 
 const program = new Command('faultline')
@@ -28,6 +29,7 @@ Examples:
   faultline explore plans/explore/raft-kv.yaml   thousands of variations of it, simulated
   faultline check results/latest              judge a recorded run again
   faultline replay results/latest             the same operations and faults again
+  faultline shrink results/latest             the smallest plan that fails as the run did
   faultline list bugs                         what can be switched on
 
 Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unknown,
@@ -37,9 +39,10 @@ Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unkn
 for (const command of [
   runCommand(),
   checkCommand(),
-  exploreCommand(),
+  exploreCommand(shrinkFound),
   replayCommand(),
   repeatCommand(),
+  shrinkCommand(),
   validateCommand(),
   listCommand(),
   schemaCommand(),

@@ -18,6 +18,10 @@ import {
   type ShareLimits,
 } from './units.ts';
 
+export const MAX_CLIENTS = 10_000;
+/** ms a clock may be off. */
+export const MAX_OFFSET = 24 * 3_600_000;
+
 /** The ids that a system's nodes have. */
 export const NODE_ID = /^n[1-9]\d{0,3}$/;
 

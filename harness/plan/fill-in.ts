@@ -3,17 +3,20 @@ import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
 import type { OptionValues } from '../../systems/contract.ts';
-import type { Catalogue, SystemEntry } from './catalogue.ts';
+import type { Catalogue, SystemEntry, WorkloadEntry } from './catalogue.ts';
 import { exploredFrom } from './exploration.ts';
 import { fieldsToEntry } from './fault-fields.ts';
+import type { PlanOperation } from './operation-fields.ts';
 import { optionValue } from './option-value.ts';
-import type { Plan } from './plan.ts';
-import { entrySchema, isPlanName, type WellFormed } from './schema.ts';
+import type { Plan, PlanWorkload } from './plan.ts';
+import { faultOf } from './schedule-fields.ts';
+import { DEFAULTS, entrySchema, isPlanName, type WellFormed } from './schema.ts';
 
 /** Seeds that we draw fit 31 bits: short enough to type again. */
 const SEEDS = 2 ** 31;
 
-export function fillIn(plan: WellFormed, file: string, { systems, workloads }: Catalogue): Plan {
+export function fillIn(wellFormed: WellFormed, file: string, { systems, workloads }: Catalogue): Plan {
+  const { schedule, ...plan } = wellFormed;
   const system = systems[plan.system.name]!;
   const workload = workloads[plan.workload.name]!;
   const { explore, ...rest } = plan;
@@ -27,15 +30,32 @@ export function fillIn(plan: WellFormed, file: string, { systems, workloads }: C
       options: optionsOf(system, plan.system.options),
       durations: Object.keys(system.options).filter((name) => system.options[name]!.kind === 'duration'),
     },
-    workload: {
-      ...plan.workload,
-      keys: plan.workload.keys ?? workload.defaultKeys,
-      ops: plan.workload.ops ?? workload.functions,
-    },
+    workload: workloadOf(plan.workload, workload),
     nemesis: plan.nemesis.map(fieldsToEntry),
+    ...(schedule !== undefined && { schedule: schedule.map(faultOf) }),
     seed: plan.seed ?? randomInt(SEEDS),
     ...(explore && { explore: exploredFrom(explore, system.options) }),
   };
+}
+
+function workloadOf(given: WellFormed['workload'], { functions, defaultKeys }: WorkloadEntry): PlanWorkload {
+  const { operations } = given;
+  return {
+    ...given,
+    clients: given.clients ?? (operations ? clientsOf(operations) : DEFAULTS.clients),
+    rate: given.rate ?? DEFAULTS.rate,
+    keys: given.keys ?? (operations ? keysOf(operations) : defaultKeys),
+    ops: given.ops ?? functions,
+  };
+}
+
+/** As many as operations name. */
+function clientsOf(operations: readonly PlanOperation[]): number {
+  return operations.reduce((most, { client }) => Math.max(most, client + 1), 1);
+}
+
+function keysOf(operations: readonly PlanOperation[]): number {
+  return operations.reduce((most, { key = 'k1' }) => Math.max(most, Number(key.slice(1))), 1);
 }
 
 /** Every option of a system at its default: for whoever runs one without a plan. */

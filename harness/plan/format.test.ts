@@ -25,7 +25,7 @@ nemesis:
   = hint: did you mean \`majorities-ring\`?
 
 error: --set workload.raet=100/s: unknown field \`raet\`
-  = expected: one of name, clients, rate, keys, ops, opTimeout
+  = expected: one of name, clients, rate, keys, ops, opTimeout, operations
   = hint: did you mean \`rate\`?
 
 2 mistakes in plans/p.yaml; nothing was started

@@ -69,6 +69,6 @@ test('bytes that are not UTF-8, with their place', () => {
 
 test('a huge file is not even read', () => {
   expect(problemOf('#'.repeat(1_000_000)).message).toBe(
-    'a plan has at most 32768 characters; this file has 1000000 bytes',
+    'a plan has at most 65536 characters; this file has 1000000 bytes',
   );
 });

@@ -11,7 +11,7 @@ import { meantFault } from './shape.ts';
 /** With fewer nodes there is nobody to hit. */
 export const NODES_FOR_TARGET: { readonly [target: string]: number } = { minority: 3, followers: 2 };
 
-interface Setting {
+export interface Setting {
   readonly catalogue: Catalogue;
   /** Undefined where the plan names no system that exists. */
   readonly nodes: number | undefined;
@@ -25,12 +25,7 @@ export function checkNemesis(
 ): Mistake[] {
   const entries = own(data, 'nemesis');
   if (!Array.isArray(entries)) return [];
-  const nodes = own(own(data, 'system'), 'nodes') ?? system?.nodes.default;
-  const setting: Setting = {
-    catalogue,
-    nodes: typeof nodes === 'number' && nodes >= 1 ? nodes : undefined,
-    host: String(own(data, 'host') ?? DEFAULTS.host),
-  };
+  const setting = settingOf(data, system, catalogue);
   return entries.flatMap((entry: unknown, index) => {
     const fault = meantFault(entry);
     const path = ['nemesis', index];
@@ -45,9 +40,23 @@ export function checkNemesis(
   });
 }
 
+export function settingOf(data: unknown, system: SystemEntry | undefined, catalogue: Catalogue): Setting {
+  const nodes = own(own(data, 'system'), 'nodes') ?? system?.nodes.default;
+  return {
+    catalogue,
+    nodes: typeof nodes === 'number' && nodes >= 1 ? nodes : undefined,
+    host: String(own(data, 'host') ?? DEFAULTS.host),
+  };
+}
+
 type Able = Extract<HostEntry, { available: true }>;
 
-function checkHostCan(path: Path, fault: string, entry: object, { host, catalogue }: Setting): Mistake[] {
+export function checkHostCan(
+  path: Path,
+  fault: string,
+  entry: object,
+  { host, catalogue }: Setting,
+): Mistake[] {
   const mode = own(entry, 'mode');
   return [
     ...checkWith('fault', fault, ({ faults }) => faults),

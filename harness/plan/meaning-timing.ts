@@ -79,6 +79,19 @@ export function checkTiming(path: Path, fault: string, entry: object, time: unkn
   return mistakes;
 }
 
+/** What comes at a given time, and may last: against the plan's time, as written. */
+export function checkInTime(path: Path, entry: unknown, time: unknown): Mistake[] {
+  const [at, lasts] = [read(own(entry, 'at'))?.min, read(own(entry, 'for') ?? 0)?.min];
+  const end = read(time ?? DEFAULTS.time)?.min;
+  if (at === undefined || end === undefined) return [];
+  const wrong = (field: string, message: string): Mistake[] => [
+    { path: [...path, field], at: 'value', message, hint: 'make `time` longer' },
+  ];
+  if (at >= end) return wrong('at', `this never happens: the run ends at ${formatDuration(end)}`);
+  if (lasts === undefined || at + lasts <= end) return [];
+  return wrong('for', `the run ends before this does, at ${formatDuration(end)}`);
+}
+
 /** A length as written; undefined for what the first pass refuses anyway. */
 function read(value: unknown): Span | undefined {
   const [min, max] = [own(value, 'min') ?? value, own(value, 'max') ?? value].map((end) =>

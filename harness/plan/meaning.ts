@@ -6,6 +6,8 @@ import { checkersByName, misfits } from '../../checkers/catalogue.ts';
 import type { Catalogue, SystemEntry, WorkloadEntry } from './catalogue.ts';
 import { checkExplore } from './meaning-explore.ts';
 import { checkNemesis } from './meaning-nemesis.ts';
+import { checkOperations } from './meaning-operations.ts';
+import { checkSchedule } from './meaning-schedule.ts';
 import { lookup, oneOf, own, quoted, unknownWord, wrongValue, type Mistake, type Path } from './mistake.ts';
 import { nearest } from './nearest.ts';
 import { CHECKS } from './plan.ts';
@@ -24,10 +26,12 @@ export function checkMeaning(data: unknown, catalogue: Catalogue): Mistake[] {
     ...(knownSystem ? checkSystem(system, knownSystem) : []),
     ...(knownWorkload ? checkOps(own(workload, 'ops'), knownWorkload) : []),
     ...(knownSystem ? checkNeeds(workloadName, knownSystem, catalogue) : []),
-    ...(knownWorkload ? checkChecks(own(data, 'checks'), own(workload, 'ops'), knownWorkload) : []),
+    ...(knownWorkload ? checkChecks(own(data, 'checks'), workload, knownWorkload) : []),
     ...checkHost(own(data, 'host') ?? DEFAULTS.host, catalogue),
     ...checkNemesis(data, knownSystem, catalogue),
     ...checkExplore(data, knownSystem, knownWorkload, catalogue, checkOption),
+    ...checkSchedule(data, knownSystem, catalogue),
+    ...checkOperations(data, knownWorkload),
   ];
 }
 
@@ -135,10 +139,13 @@ function checkOps(ops: unknown, { functions }: WorkloadEntry): Mistake[] {
 }
 
 /** A checker that meets an operation it has no word for can't say anything. */
-function checkChecks(checks: unknown, ops: unknown, { functions }: WorkloadEntry): Mistake[] {
+function checkChecks(checks: unknown, workload: unknown, { functions }: WorkloadEntry): Mistake[] {
   if (!Array.isArray(checks)) return [];
+  const [ops, operations] = [own(workload, 'ops'), own(workload, 'operations')];
   const weights = ops === undefined ? Object.entries(functions) : entriesOf(ops);
-  const invoked = weights.flatMap(([f, weight]) => (weight === 0 ? [] : [f]));
+  const invoked = Array.isArray(operations)
+    ? Object.keys(functions).filter((f) => operations.some((operation) => own(operation, 'f') === f))
+    : weights.flatMap(([f, weight]) => (weight === 0 ? [] : [f]));
   const fitting = CHECKS.filter((check) => misfits(check, invoked).length === 0);
   return checks.flatMap((name: unknown, index) => {
     const check = CHECKS.find((known) => known === name);

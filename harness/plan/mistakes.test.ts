@@ -251,6 +251,79 @@ describe('nemesis', () => {
   });
 });
 
+describe('schedule', () => {
+  test.each([
+    ['no mapping', 'pause'],
+    ['no times', '{ fault: pause, nodes: [n1] }'],
+    ['times without a unit', '{ at: 1, for: 300, fault: pause, nodes: [n1] }'],
+    ['an unknown fault, and what is behind it', '{ at: 1s, for: 1s, fault: puase, nodes: n1 }'],
+    ['a fault that is drawn', '{ at: 1s, for: 1s, fault: pause, target: leader }'],
+    ['nobody', '{ at: 1s, for: 1s, fault: crash, nodes: [] }'],
+    ['a node that is not there', '{ at: 1s, for: 1s, fault: crash, nodes: [n1, n6] }'],
+    ['no node', '{ at: 1s, for: 1s, fault: crash, nodes: [leader] }'],
+    ['a link to a node that is not there', '{ at: 1s, for: 1s, fault: partition, links: [n1-n2, n7>n1] }'],
+    ['links that are none', '{ at: 1s, for: 1s, fault: partition, links: [n1, n1>n1, "n1 > n2", 7] }'],
+    ['one link', '{ at: 1s, for: 1s, fault: partition, links: n1-n2 }'],
+    ['a mode that the host has not', '{ at: 1s, for: 1s, fault: partition, links: [n1-n2], mode: discard }'],
+    ['no time at all', '{ at: 1s, for: 0s, fault: pause, nodes: [n1] }'],
+    ['after the end', '{ at: 30s, for: 1s, fault: pause, nodes: [n1] }'],
+    ['beyond the end', '{ at: 29s, for: 1001ms, fault: pause, nodes: [n1] }'],
+  ])('%s', (_, fault) => expect(withGood(`schedule: [${fault}]\n`)).toMatchSnapshot());
+
+  test('a schedule is no list', () => expect(withGood('schedule: { at: 1s }\n')).toMatchSnapshot());
+
+  test('faults that are drawn, and faults that are listed', () => {
+    expect(withGood('nemesis: [{ fault: pause }]\nschedule: []\n')).toMatchInlineSnapshot(`
+      "4:1 schedule \`nemesis\` and \`schedule\` exclude each other: one draws the faults, the other lists them
+          keep one of them"
+    `);
+  });
+
+  test('what ends with the run, a crash that is over at once, clients', () => {
+    const faults = [
+      '{ at: 29s, for: 1s, fault: pause, nodes: [n5] }',
+      '{ at: 1s, for: 0, fault: crash, nodes: [n1] }',
+      '{ at: 1s, for: 1s, fault: partition, links: [clients>n1, n2-clients], mode: reset }',
+    ];
+    expect(withGood(`schedule: [${faults.join(', ')}]\n`)).toBe('a plan');
+  });
+});
+
+describe('operations', () => {
+  const withOperations = (operations: string, more = ''): string =>
+    said(`system: { name: raft-kv }\nworkload:\n  name: kv\n${more}  operations: ${operations}\ntime: 10s\n`);
+  test.each([
+    ['no mapping', '[get]'],
+    ['not when and by whom', '[{ f: get, key: k1 }]'],
+    ['an unknown function', '[{ at: 0s, client: 0, f: gte, key: k1 }]'],
+    ['no such client', '[{ at: 0s, client: -1, f: get, key: k1 }]'],
+    ['another kind of key', '[{ at: 0s, client: 0, f: get, key: x }]'],
+    ['a value that is none', '[{ at: 0s, client: 0, f: put, key: k1, value: .nan }]'],
+    ['a value in a field of another name', '[{ at: 0s, client: 0, f: put, key: k1, val: "7" }]'],
+    ['after the end', '[{ at: 10s, client: 0, f: get, key: k1 }]'],
+    ['no list', '{ at: 0s }'],
+  ])('%s', (_, operations) => expect(withOperations(operations)).toMatchSnapshot());
+
+  test('by more clients, and on more keys, than there are', () => {
+    const operations = '[{ at: 0s, client: 3, f: get, key: k3 }]';
+    expect(withOperations(operations, '  clients: 3\n  keys: 2\n')).toMatchSnapshot();
+    expect(withOperations(operations, '  clients: 1\n  keys: 1\n')).toMatchSnapshot();
+    expect(withOperations(operations, '  clients: 4\n  keys: 3\n')).toBe('a plan');
+  });
+
+  test('what is drawn, and what is listed', () => {
+    expect(withOperations('[]', '  rate: 5/s\n  ops: { get: 1 }\n')).toMatchSnapshot();
+  });
+
+  test('a check is held against what they invoke', () => {
+    const queue = (f: string): string =>
+      said(
+        `system: { name: log }\nworkload: { name: queue, operations: [{ at: 0s, client: 0, f: ${f} }] }\nchecks: [set]\n`,
+      );
+    expect(queue('enqueue')).toMatchSnapshot();
+  });
+});
+
 describe('options of the command line', () => {
   test.each([
     ['no =', 'workload.rate'],
@@ -292,7 +365,7 @@ describe('options of the command line', () => {
     expect(said(`${GOOD}hots: process\n`, { set: ['workload.rate=fast'], seed: '-1' }))
       .toMatchInlineSnapshot(`
         "3:1 hots unknown field \`hots\`
-            expected one of name, system, host, sim, workload, nemesis, time, seed, seeds, checks, require, expect, onViolation, explore
+            expected one of name, system, host, sim, workload, nemesis, schedule, time, seed, seeds, checks, require, expect, onViolation, explore
             did you mean \`host\`?
         --set workload.rate=fast: expected a rate such as 500/s, or max, found \`fast\`
         --seed -1: expected a whole number from 0 to 4294967295, found \`-1\`"

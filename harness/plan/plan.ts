@@ -4,8 +4,10 @@
  */
 import { CHECKER_NAMES, type CheckerName } from '../../checkers/catalogue.ts';
 import type { FaultName, NemesisEntry, Span } from '../../nemesis/entry.ts';
+import type { ScheduledFault } from '../../nemesis/index.ts';
 import type { OptionValues } from '../../systems/contract.ts';
 import type { SimSettings } from '../hosts/sim/settings.ts';
+import type { PlanOperation } from './operation-fields.ts';
 
 /** What nodes and links can be run on; which of them are there, the catalogue says. */
 export const HOSTS = ['process', 'sim', 'netns'] as const;
@@ -28,6 +30,8 @@ export interface Plan {
   readonly workload: PlanWorkload;
   /** One lane each; they overlap as they come. */
   readonly nemesis: readonly NemesisEntry[];
+  /** Faults at exact times instead; `nemesis` is empty then. */
+  readonly schedule?: readonly ScheduledFault[];
   /** How long clients are driven and faults come, ms. */
   readonly time: number;
   /** Fixes operations, faults, targets and times. */
@@ -72,6 +76,8 @@ export interface PlanWorkload {
   readonly ops: { readonly [f: string]: number };
   /** How long a client waits for one operation, ms. */
   readonly opTimeout: number;
+  /** These and no others, instead of drawing them; `rate` and `ops` say nothing then. */
+  readonly operations?: readonly PlanOperation[];
 }
 
 /** What a number is drawn from: one of a list, each as likely; or a range, by orders of magnitude. */

@@ -112,6 +112,56 @@ test('a plan that says everything', () => {
   });
 });
 
+test('given operations say how many clients and keys there are', () => {
+  const { workload } = planOf(`system: { name: raft-kv }
+workload:
+  name: kv
+  operations:
+    - { at: 0, client: 2, f: put, key: k4, value: "1" }
+    - { at: 1.5s, client: 0, f: get, key: k1 }
+`);
+  expect(workload).toMatchObject({ clients: 3, keys: 4, rate: 500 });
+  expect(workload.operations).toEqual([
+    { at: 0, client: 2, f: 'put', key: 'k4', value: '1' },
+    { at: 1500, client: 0, f: 'get', key: 'k1' },
+  ]);
+});
+
+test('given faults name every link, and are told of as if they had been drawn', () => {
+  const { nemesis, schedule } = planOf(`${SMALL}schedule:
+  - { at: 1.2s, for: 300ms, fault: partition, links: [n1-n2, n1-n3, n2>n1] }
+  - { at: 2s, for: 0, fault: crash, nodes: [n3, n2] }
+  - { at: 2s, for: 1s, fault: delay, links: [n1>clients], delay: 10ms, jitter: 5ms }
+`);
+  expect(nemesis).toEqual([]);
+  const link = (from: string, to: string) => ({ from, to });
+  expect(schedule).toEqual([
+    {
+      at: 1200,
+      until: 1500,
+      effect: {
+        fault: 'partition',
+        about: 'n1 | n2 n3',
+        isolated: ['n1'],
+        links: [link('n1', 'n2'), link('n2', 'n1'), link('n1', 'n3'), link('n3', 'n1')],
+        mode: 'stall',
+      },
+    },
+    { at: 2000, until: 2000, effect: { fault: 'crash', about: 'n3 n2', nodes: ['n3', 'n2'] } },
+    {
+      at: 2000,
+      until: 3000,
+      effect: {
+        fault: 'delay',
+        about: '1 link +10ms to 15ms',
+        links: [link('n1', 'clients')],
+        delay: 10,
+        jitter: 5,
+      },
+    },
+  ]);
+});
+
 test('checks that judge what the workload does', () => {
   const queue = 'system: { name: log }\nworkload: { name: queue }\nchecks: [total-queue]\n';
   expect(planOf(queue).checks).toEqual(['total-queue']);

@@ -108,7 +108,7 @@ function emptyAsNone(data: unknown): unknown {
       Object.entries(value).filter(([key, inner]) => inner !== null || !fields.includes(key)),
     );
   };
-  const plan = without(data, 'nemesis');
+  const plan = without(data, 'nemesis', 'schedule');
   const system = own(plan, 'system');
   return system === undefined ? plan : { ...(plan as object), system: without(system, 'bugs', 'options') };
 }

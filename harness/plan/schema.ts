@@ -20,13 +20,23 @@ import {
 import { SLOW_DISK } from '../../nemesis/disk.ts';
 import { faults } from '../../nemesis/faults.ts';
 import { QUIET } from '../hosts/sim/settings.ts';
-import { NODE_ID, count, duration, fields, offset, rate, share, text } from './fields.ts';
+import {
+  MAX_CLIENTS,
+  MAX_OFFSET,
+  NODE_ID,
+  count,
+  duration,
+  fields,
+  offset,
+  rate,
+  share,
+  text,
+} from './fields.ts';
+import { operationSchema } from './operation-fields.ts';
 import { CHECKS, HOSTS, type SeedName } from './plan.ts';
+import { scheduledSchema } from './schedule-fields.ts';
 import { formatDuration, formatShare, type DurationLimits } from './units.ts';
 
-/** ms a clock may be off. */
-const MAX_OFFSET = 24 * 3_600_000;
-const MAX_CLIENTS = 10_000;
 const MAX_KEYS = 1_000_000;
 const MAX_LANES = 100;
 const MAX_NODES = 1000;
@@ -41,7 +51,7 @@ const TAKEN = ['latest', 'README.md'];
 const FAULT_NAMES = Object.values(faults).map(({ name }) => name) as [FaultName, ...FaultName[]];
 
 /** Those that other checks need while a plan is not resolved yet. */
-export const DEFAULTS = { host: 'process', time: '30s' } as const;
+export const DEFAULTS = { host: 'process', time: '30s', clients: 10, rate: 500 } as const;
 
 /** Whether a name can be a plan's, and so a folder's. */
 export function isPlanName(name: string): boolean {
@@ -335,10 +345,12 @@ export const planSchema = fields({
     .describe('Network and disks on host sim when nothing is wrong with them; other hosts ignore it.'),
   workload: fields({
     name: text('the name of a workload').describe('One of `faultline list workloads`.'),
-    clients: count(1, MAX_CLIENTS).prefault(10).describe('How many operations can be under way at once.'),
+    clients: count(1, MAX_CLIENTS)
+      .optional()
+      .describe('How many operations can be under way at once; 10, or as many as `operations` names.'),
     rate: rate
-      .prefault('500/s')
-      .describe('All clients together, e.g. 500/s or 10/m; max = as fast as possible.'),
+      .optional()
+      .describe('All clients together, e.g. 500/s or 10/m; max = as fast as possible. 500/s by default.'),
     keys: count(1, MAX_KEYS).optional().describe("How many; the workload's own default otherwise."),
     ops: z
       .record(z.string(), count(0, MAX_WEIGHT), { error: 'a mapping of functions to weights' })
@@ -349,12 +361,20 @@ export const planSchema = fields({
     opTimeout: duration({ positive: true })
       .prefault('1s')
       .describe('How long a client waits for one operation.'),
+    operations: z
+      .array(operationSchema, { error: 'a list of operations' })
+      .optional()
+      .describe('These and no others, each at its time, instead of drawing them.'),
   }).describe('What clients do.'),
   nemesis: z
     .array(entrySchema, { error: 'a list of faults' })
     .max(MAX_LANES, { error: `at most ${MAX_LANES} faults` })
     .prefault([])
     .describe('Faults; they come at the same time, each by its own clock.'),
+  schedule: z
+    .array(scheduledSchema, { error: 'a list of faults with their times' })
+    .optional()
+    .describe('Faults at exact times, on exact nodes and links, instead of `nemesis`.'),
   time: duration({ positive: true })
     .prefault(DEFAULTS.time)
     .describe('How long clients are driven and faults come.'),

@@ -12,6 +12,7 @@ import {
   type Path,
 } from './mistake.ts';
 import { nearest } from './nearest.ts';
+import { scheduledSchema } from './schedule-fields.ts';
 import { entrySchema, planSchema, type WellFormed } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -46,14 +47,17 @@ export function meantFault(entry: unknown): string | undefined {
 
 /** Under a fault that it doesn't know the schema looks at nothing; so the rest is held against the nearest. */
 function behindUnknownFaults(data: unknown): Issue[] {
-  const entries = own(data, 'nemesis');
-  if (!Array.isArray(entries)) return [];
-  return entries.flatMap((entry: unknown, index) => {
-    const fault = meantFault(entry);
-    if (fault === undefined || fault === own(entry, 'fault')) return [];
-    const parsed = entrySchema.safeParse({ ...(entry as object), fault });
-    return parsed.success ? [] : parsed.error.issues.map((issue) => under(['nemesis', index], issue));
-  });
+  const behind = (field: string, schema: z.ZodType): Issue[] => {
+    const entries = own(data, field);
+    if (!Array.isArray(entries)) return [];
+    return entries.flatMap((entry: unknown, index) => {
+      const fault = meantFault(entry);
+      if (fault === undefined || fault === own(entry, 'fault')) return [];
+      const parsed = schema.safeParse({ ...(entry as object), fault });
+      return parsed.success ? [] : parsed.error.issues.map((issue) => under([field, index], issue));
+    });
+  };
+  return [...behind('nemesis', entrySchema), ...behind('schedule', scheduledSchema)];
 }
 
 function mistakesOf(issue: Issue, data: unknown): Mistake[] {
@@ -121,5 +125,7 @@ function hintFor(path: Path, value: unknown): string | undefined {
     return `write ${field}: [${value}]`;
   if (Array.isArray(value) && (field === 'every' || field === 'for'))
     return 'a random length is written { min: 1s, max: 3s }';
+  if (typeof value === 'string' && (field === 'nodes' || field === 'links'))
+    return `write ${field}: [${value}]`;
   return undefined;
 }

@@ -21,8 +21,8 @@ import {
 } from 'yaml';
 import { quoted, type Path } from './mistake.ts';
 
-/** Plans are a page long; a hundred faults take half of this. The parser's own checks take the square of what a plan holds. */
-export const MAX_CHARS = 32 * 1024;
+/** Plans are a page long; a hundred faults take a quarter of this, and five hundred operations half. The parser's own checks take the square of what a plan holds. */
+export const MAX_CHARS = 64 * 1024;
 const MAX_ALIASES = 100;
 const MAX_DEPTH = 50;
 

@@ -6,7 +6,9 @@ import { QUIET } from '../hosts/sim/settings.ts';
 import type { Catalogue } from './catalogue.ts';
 import { formatProblems } from './format.ts';
 import type { Exploration, NemesisEntry, Plan } from './index.ts';
+import type { PlanOperation } from './operation-fields.ts';
 import { resolvePlan } from './resolve.ts';
+import { scheduledFault } from './schedule-fields.ts';
 import { stringifyPlan } from './stringify.ts';
 import { catalogue as small } from './test-catalogue.ts';
 
@@ -161,6 +163,66 @@ test('what an exploration may vary, a field a line', () => {
   expect('plan' in resolved && resolved.plan).toEqual({ ...plan, explore, require });
 });
 
+test('a plan of given faults and operations is a line for each of them', () => {
+  const links = (...texts: string[]) =>
+    texts.map((text) => ({ from: text.split('>')[0]!, to: text.split('>')[1]! }));
+  const about = '';
+  const text = stringifyPlan({
+    ...plan,
+    workload: {
+      ...plan.workload,
+      operations: [
+        { at: 0, client: 0, f: 'put', key: 'k1', value: '7' },
+        { at: 120.5, client: 3, f: 'cas', key: 'k2', value: ['7', 'null'] },
+        { at: 1000, client: 3, f: 'get', key: 'k1' },
+      ],
+    },
+    nemesis: [],
+    schedule: [
+      {
+        at: 1200,
+        until: 1500,
+        effect: {
+          fault: 'partition',
+          about,
+          isolated: [],
+          links: links('n1>n2', 'clients>n1', 'n2>n1'),
+          mode: 'stall',
+        },
+      },
+      { at: 0.000001, until: 2000.000001, effect: { fault: 'pause', about, nodes: ['n1', 'n3'] } },
+      { at: 2000, until: 2000, effect: { fault: 'crash', about, nodes: ['n2'] } },
+      {
+        at: 3000,
+        until: 4000,
+        effect: { fault: 'delay', about, links: links('n1>n2'), delay: 10, jitter: 0.5 },
+      },
+    ].map((fault) => scheduledFault(fault as Parameters<typeof scheduledFault>[0])),
+  });
+  expect(text.slice(text.indexOf('workload'))).toBe(`workload:
+  name: kv
+  clients: 10
+  keys: 3
+  opTimeout: 1500ms
+  operations:
+    - { at: 0s, client: 0, f: put, key: k1, value: "7" }
+    - { at: 120.5ms, client: 3, f: cas, key: k2, value: [ "7", "null" ] }
+    - { at: 1s, client: 3, f: get, key: k1 }
+schedule:
+  - { at: 1200ms, for: 300ms, fault: partition, links: [ n1-n2, clients>n1 ], mode: stall }
+  - { at: 0.000001ms, for: 2s, fault: pause, nodes: [ n1, n3 ] }
+  - { at: 2s, for: 0s, fault: crash, nodes: [ n2 ] }
+  - { at: 3s, for: 1s, fault: delay, links: [ n1>n2 ], delay: 10ms, jitter: 0.5ms }
+time: 90s
+seed: 42
+seeds: { network: 7 }
+checks: [ linearizable ]
+require: { okOps: 1000 }
+expect: invalid
+onViolation: continue
+`);
+});
+
 test('a name like a number stays a name', () => {
   expect(stringifyPlan({ ...plan, name: '42' })).toMatch(/^name: "42"$/m);
 });
@@ -266,7 +328,84 @@ const entry: fc.Arbitrary<NemesisEntry> = fc.oneof(
 );
 const lengths = span(0, 10);
 const chance = fc.double({ min: 0, max: 0.9, noNaN: true });
-const plans: fc.Arbitrary<Plan> = fc.record({
+const node = fc.constantFrom('n1', 'n2', 'n3', 'n4', 'n5');
+const nodes = fc.subarray(['n1', 'n2', 'n3', 'n4', 'n5'], { minLength: 1 });
+const links = fc.array(
+  fc
+    .record({ from: fc.oneof(node, fc.constant('clients')), to: node })
+    .filter(({ from, to }) => from !== to)
+    .chain(({ from, to }) => fc.constantFrom({ from, to }, { from: to, to: from })),
+  { minLength: 1, maxLength: 12 },
+);
+const about = fc.constant('as it was told of');
+const scheduled = fc
+  .record({
+    at: ms(0, 3000),
+    for: ms(1, 2000),
+    effect: fc.oneof(
+      fc.record({
+        fault: fc.constant('partition' as const),
+        about,
+        isolated: fc.constant([]),
+        links,
+        mode: fc.constantFrom('stall' as const, 'reset' as const),
+      }),
+      fc.record({
+        fault: fc.constant('packet' as const),
+        about,
+        links,
+        loss: fc.double({ min: 0, max: 1, noNaN: true }),
+        duplicate: fc.constant(0),
+        reorder: fc.constantFrom(0, 0.05, 1),
+      }),
+      nodes.chain((some) =>
+        fc.record({
+          fault: fc.constant('clock' as const),
+          about,
+          nodes: fc.constant(some),
+          skews: fc
+            .tuple(fc.integer({ min: -5000, max: 5000 }), fc.double({ min: 0.5, max: 2, noNaN: true }))
+            .map(([offset, rate]) => Object.fromEntries(some.map((node) => [node, { offset, rate }]))),
+          period: ms(0, 100),
+        }),
+      ),
+      fc.record({
+        fault: fc.constant('disk' as const),
+        about,
+        nodes,
+        trouble: fc.oneof(
+          fc.record({ kind: fc.constant('slow' as const), delay: ms(1, 100) }),
+          fc.record({ kind: fc.constantFrom('fail' as const, 'full' as const) }),
+        ),
+      }),
+      fc.record({
+        fault: fc.constant('flip' as const),
+        about,
+        nodes,
+        where: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      }),
+      fc.record({ fault: fc.constantFrom('pause' as const, 'crash' as const), about, nodes }),
+      fc.record({
+        fault: fc.constant('delay' as const),
+        about,
+        links,
+        delay: ms(0, 100),
+        jitter: ms(0, 100),
+      }),
+    ),
+  })
+  .map(({ at, for: lasts, effect }) => scheduledFault({ at, until: at + lasts, effect }));
+const operation: fc.Arbitrary<PlanOperation> = fc.record(
+  {
+    at: ms(0, 5999),
+    client: fc.nat(9),
+    f: fc.constantFrom('get', 'put', 'cas', 'append'),
+    key: fc.constantFrom('k1', 'k2', 'k7'),
+    value: fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.tuple(fc.string(), fc.string())),
+  },
+  { requiredKeys: ['at', 'client', 'f'] },
+);
+const drawn: fc.Arbitrary<Plan> = fc.record({
   name: fc
     .stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/)
     .filter((name) => name !== 'latest' && name !== 'README.md'),
@@ -315,6 +454,28 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   expect: fc.constantFrom('valid' as const, 'invalid' as const),
   onViolation: fc.constantFrom('stop' as const, 'continue' as const),
 });
+
+/** With faults at given times in the place of those that are drawn, or operations, or both. */
+const plans: fc.Arbitrary<Plan> = fc
+  .tuple(
+    drawn,
+    fc.option(fc.array(scheduled, { maxLength: 5 }), { nil: undefined }),
+    fc.option(fc.array(operation, { maxLength: 5 }), { nil: undefined }),
+  )
+  .map(([plan, schedule, operations]) => ({
+    ...plan,
+    ...(schedule && { nemesis: [], schedule }),
+    ...(operations && {
+      workload: {
+        ...plan.workload,
+        clients: 10,
+        keys: 7,
+        rate: 500,
+        ops: catalogue.workloads.kv!.functions,
+        operations,
+      },
+    }),
+  }));
 
 test('every plan parses back to itself', () => {
   fc.assert(

@@ -6,6 +6,7 @@ import { QUIET } from '../hosts/sim/settings.ts';
 import { exploredAsWritten } from './exploration.ts';
 import { entryToFields } from './fault-fields.ts';
 import type { Plan } from './plan.ts';
+import { writtenFault } from './schedule-fields.ts';
 import { planSchema, type WellFormed } from './schema.ts';
 import { formatDuration } from './units.ts';
 
@@ -20,14 +21,19 @@ export function stringifyPlan(plan: Plan): string {
       typeof value === 'number' && durations.includes(name) ? formatDuration(value) : value,
     ]),
   );
+  const { ops, rate, operations, ...workload } = plan.workload;
   // In the order in which people write them.
   const written: WellFormed = {
     name: plan.name,
     system: { ...system, bugs: [...system.bugs], options },
     host: plan.host,
     sim: plan.sim,
-    workload: { ...plan.workload, ops: { ...plan.workload.ops } },
+    workload: {
+      ...workload,
+      ...(operations ? { operations: [...operations] } : { rate, ops: { ...ops } }),
+    },
     nemesis: plan.nemesis.map(entryToFields),
+    ...(plan.schedule !== undefined && { schedule: plan.schedule.map(writtenFault) }),
     time: plan.time,
     seed: plan.seed,
     seeds: { ...plan.seeds },
@@ -45,6 +51,7 @@ export function stringifyPlan(plan: Plan): string {
   // What says nothing is left out.
   if (Object.keys(plan.seeds).length === 0) doc.delete('seeds');
   if (plan.host !== 'sim' && isDeepStrictEqual(plan.sim, QUIET)) doc.delete('sim');
+  if (plan.schedule !== undefined) doc.delete('nemesis');
   visit(doc, {
     Pair: (_, { key, value }) => {
       if (!isCollection(value)) return;

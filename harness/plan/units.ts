@@ -76,13 +76,18 @@ export function parseDuration(input: unknown, limits: DurationLimits = {}): Pars
       meant ? `did you mean \`${digits}${meant}\`?` : `units are ${Object.keys(MS).join(', ')}`,
     );
   }
-  const size = Math.round(Number(digits) * (isUnit(unit) ? MS[unit] : 0) * 1e6) / 1e6;
+  const size = nanoseconds(Number(digits) * (isUnit(unit) ? MS[unit] : 0));
   const value = sign === '-' && size > 0 ? -size : size;
   if (value > max || value < min) {
     const from = min !== 0 ? `from ${formatDuration(min)} to` : 'of at most';
     return wrong(`a duration ${from} ${formatDuration(max)}`);
   }
   return positive && value <= min ? wrong(`a duration longer than ${formatDuration(min)}`) : { value };
+}
+
+/** `ms` to the nanosecond: as exact as a plan is. */
+export function nanoseconds(ms: number): number {
+  return Math.round(ms * 1e6) / 1e6;
 }
 
 /** `ms` as the shortest text in the largest unit that it is a whole number of. */

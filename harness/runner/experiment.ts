@@ -6,13 +6,15 @@
  * simulation.
  */
 import { CLIENTS } from '../../nemesis/host.ts';
-import { runNemesis, runSchedule, type RecordedFault } from '../../nemesis/index.ts';
+import { inLanes, runNemesis, runSchedule, type RecordedFault } from '../../nemesis/index.ts';
 import type { Invocation, System } from '../../systems/contract.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Entry, Recorder } from '../history/recorder.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
+import { Drawn } from './drawn.ts';
+import { Listed } from './listed.ts';
 import { Load } from './load.ts';
 import { Seconds } from './seconds.ts';
 import { randomOf, seedOf, subSeed } from './seeds.ts';
@@ -75,7 +77,7 @@ export async function experiment(
 function breakThings(
   plan: Plan,
   { system, host, timeline, history }: Stage,
-  { signal, onEvent, schedule }: ExperimentOptions,
+  { signal, onEvent, schedule = plan.schedule && inLanes(plan.schedule) }: ExperimentOptions,
 ): Promise<readonly RecordedFault[]> {
   const start = timeline.now();
   const setting = {
@@ -120,16 +122,16 @@ function makeLoad(
   onFirst: () => void,
 ): Load {
   const workload = workloads[plan.workload.name]!;
-  const { clients, rate, opTimeout, keys, ops } = plan.workload;
+  const { clients, rate, opTimeout, keys, ops, operations } = plan.workload;
   const clientSeed = seedOf(plan, 'workload', CLIENTS);
+  const generator = workload.generator({ keys, ops }, randomOf(seedOf(plan, 'workload', 'workload')));
   let first = true;
   return new Load({
     system,
     config: { bugs: plan.system.bugs, options: plan.system.options },
     workload,
-    generator: workload.generator({ keys, ops }, randomOf(seedOf(plan, 'workload', 'workload'))),
+    source: operations ? new Listed(operations, generator.final()) : new Drawn(generator, rate),
     clients,
-    rate,
     opTimeout,
     timeline,
     history,

@@ -7,9 +7,12 @@ import { workloads } from '../../workloads/index.ts';
 import type { Op } from '../history/op.ts';
 import { readHistory } from '../history/reader.ts';
 import { HistoryWriter } from '../history/writer.ts';
+import { Drawn } from './drawn.ts';
+import { Listed } from './listed.ts';
 import { Load } from './load.ts';
 import { RealTime } from './real-time.ts';
 import { randomOf } from './seeds.ts';
+import type { Source } from './source.ts';
 
 // Timers and the clock are the test's; so "ten seconds" are exact, and over at once.
 let folder: string;
@@ -35,7 +38,7 @@ type Behaviour = (invocation: Invocation, done: (completion: Completion) => void
 
 function loadOf(
   behaviour: Behaviour,
-  options: { clients?: number; rate?: number; opTimeout?: number } = {},
+  options: { clients?: number; rate?: number; opTimeout?: number; source?: Source } = {},
 ): Load {
   let nth = 0;
   const client: Client = {
@@ -44,13 +47,13 @@ function loadOf(
   };
   const system = { createClient: () => client } as unknown as System;
   const workload = workloads['kv']!;
+  const generator = workload.generator({ keys: 3, ops: { get: 1, put: 1 } }, randomOf(1));
   return new Load({
     system,
     config: { bugs: [], options: {} },
     workload,
-    generator: workload.generator({ keys: 3, ops: { get: 1, put: 1 } }, randomOf(1)),
+    source: options.source ?? new Drawn(generator, options.rate ?? 500),
     clients: options.clients ?? 10,
-    rate: options.rate ?? 500,
     opTimeout: options.opTimeout ?? 1000,
     timeline: new RealTime(),
     history,
@@ -193,4 +196,68 @@ test('draining waits for what is under way and starts nothing more', async () =>
   const ops = recorded();
   expect(ops.length).toBe(20);
   expectWellFormed(ops);
+});
+
+const put = (at: number, client: number, value: string) => ({ at, client, f: 'put', key: 'k1', value });
+
+test('listed operations come at their times, by their clients, whatever their order in the list', async () => {
+  const operations = [put(250, 2, 'c'), put(0, 1, 'a'), put(100, 0, 'b'), put(100, 2, 'b2')];
+  const load = loadOf(after(10, { type: 'ok' }), { clients: 3, source: new Listed(operations, []) });
+  load.start();
+  const start = performance.now();
+  await vi.advanceTimersByTimeAsync(1000);
+  load.close();
+  const invoked = invocations(recorded()).map(({ time, process, value }) => [
+    Math.round(time / 1e6 - start),
+    process,
+    value,
+  ]);
+  expect(invoked).toEqual([
+    [0, 1, 'a'],
+    [100, 0, 'b'],
+    [100, 2, 'b2'],
+    [250, 2, 'c'],
+  ]);
+});
+
+test('a listed operation waits for its own client and for no other; an unknown outcome keeps the client', async () => {
+  const operations = [put(0, 0, 'a'), put(10, 0, 'b'), put(20, 1, 'c'), put(30, 0, 'd')];
+  const load = loadOf(after(100, { type: 'info' }), { clients: 2, source: new Listed(operations, []) });
+  load.start();
+  const start = performance.now();
+  await vi.advanceTimersByTimeAsync(1000);
+  await load.drain();
+  load.close();
+  const ops = recorded();
+  expectWellFormed(ops);
+  const invoked = invocations(ops).map(({ time, process, value }) => [
+    Math.round(time / 1e6 - start),
+    process,
+    value,
+  ]);
+  // Process 2 is what client 0 goes on as, 3 what client 1 would, and 4 client 0 once more.
+  expect(invoked).toEqual([
+    [0, 0, 'a'],
+    [20, 1, 'c'],
+    [100, 2, 'b'],
+    [200, 4, 'd'],
+  ]);
+});
+
+test('listed operations that nobody had time for are not invoked once the load is over', async () => {
+  const source = new Listed([put(0, 0, 'a'), put(10, 0, 'b')], [{ f: 'get', key: 'k1' }]);
+  const load = loadOf(after(100, { type: 'ok' }), { clients: 1, source });
+  load.start();
+  await vi.advanceTimersByTimeAsync(50);
+  const drained = load.drain();
+  await vi.advanceTimersByTimeAsync(100);
+  await drained;
+  const read = load.finalReads(1000);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await read).toEqual([]);
+  load.close();
+  expect(invocations(recorded()).map(({ f, value }) => [f, value])).toEqual([
+    ['put', 'a'],
+    ['get', undefined],
+  ]);
 });

@@ -1,14 +1,10 @@
 /**
- * The clients of a run: workers that draw operations from the workload's generator, at the plan's rate,
- * and record each invocation and completion.
+ * The clients of a run: workers that invoke what a source of operations says is due, and record each
+ * invocation and completion.
  *
  * A worker runs one logical process at a time. When an outcome is unknown (`info`), the operation may
  * still take effect at any later time, so its process stays open for ever and the worker goes on as a
  * new one, with a new client.
- *
- * Rate: operation k is due at start + k / rate, by the time and not after a sleep, so the rate does
- * not drift. When every worker is busy (a partition, say) what could not be started within `MAX_LAG_MS`
- * is skipped and not made up for: the load after a fault is that of before, not a burst.
  */
 import type {
   Client,
@@ -18,11 +14,11 @@ import type {
   SystemConfig,
   System,
 } from '../../systems/contract.ts';
-import type { Generator, Workload } from '../../workloads/types.ts';
+import type { Workload } from '../../workloads/types.ts';
 import type { Recorder } from '../history/recorder.ts';
+import type { Next, Source } from './source.ts';
 import type { Timeline } from './timeline.ts';
 
-const MAX_LAG_MS = 100;
 /** After so many dispatches in one go everything else gets its turn. */
 const BURST = 256;
 /** A client answers in its timeout; one that is late by this much is cut off by us. */
@@ -32,10 +28,8 @@ export interface LoadOptions {
   readonly system: System;
   readonly config: SystemConfig;
   readonly workload: Workload;
-  readonly generator: Generator;
+  readonly source: Source;
   readonly clients: number;
-  /** Operations a second, all clients together; Infinity = as fast as possible. */
-  readonly rate: number;
   /** ms */
   readonly opTimeout: number;
   readonly timeline: Timeline;
@@ -47,8 +41,9 @@ export interface LoadOptions {
 }
 
 interface Worker {
+  readonly client: number;
   process: number;
-  client: Client;
+  connection: Client;
   /** The operation under way; undefined when idle. */
   current: Pending | undefined;
 }
@@ -72,9 +67,8 @@ export class Load {
   #unset: () => void = () => {};
   /** Takes back the next look at those that are late. */
   #unguard: () => void = () => {};
-  /** When the operation numbered 0 was due, ms; moves on by what was skipped. */
-  #origin = 0;
-  #started = 0;
+  /** When the load started, ms. */
+  #start = 0;
   /** Final reads not yet answered, and until when they are tried again. */
   #final: Invocation[] = [];
   #finalDeadline = 0;
@@ -84,8 +78,9 @@ export class Load {
     this.#options = options;
     this.#nextProcess = options.clients;
     this.#workers = Array.from({ length: options.clients }, (_, process) => ({
+      client: process,
       process,
-      client: this.#newClient(process),
+      connection: this.#newClient(process),
       current: undefined,
     }));
     this.#idle = [...this.#workers].reverse();
@@ -93,7 +88,7 @@ export class Load {
 
   start(): void {
     this.#phase = 'running';
-    this.#origin = this.#options.timeline.now();
+    this.#start = this.#options.timeline.now();
     this.#guard();
     this.#pump();
   }
@@ -111,7 +106,7 @@ export class Load {
    */
   async finalReads(patience: number): Promise<readonly Invocation[]> {
     this.#phase = 'final';
-    this.#final = [...this.#options.generator.final()];
+    this.#final = [...this.#options.source.final()];
     this.#finalDeadline = this.#options.timeline.now() + patience;
     this.#pump();
     await this.#allIdle();
@@ -125,7 +120,7 @@ export class Load {
     this.#unguard();
     for (const worker of this.#workers) {
       worker.current = undefined;
-      worker.client.close();
+      worker.connection.close();
     }
   }
 
@@ -143,7 +138,8 @@ export class Load {
     while (this.#idle.length > 0) {
       const next = this.#next();
       if (next === undefined) break;
-      this.#dispatch(this.#idle.pop()!, next, this.#phase === 'final');
+      const [worker] = this.#idle.splice(next.by, 1);
+      this.#dispatch(worker!, next.invocation, this.#phase === 'final');
       if (--burst === 0) {
         this.#unset = this.#options.timeline.soon(() => this.#pump());
         break;
@@ -153,32 +149,28 @@ export class Load {
     if (this.#isQuiet()) this.#onIdle?.();
   }
 
-  /** The next invocation that is due now, or undefined: then a timer, or a completion, pumps again. */
-  #next(): Invocation | undefined {
-    if (this.#phase === 'final') return this.#final.shift();
-    if (this.#phase !== 'running') return undefined;
-    const { rate, generator, timeline } = this.#options;
-    if (rate !== Infinity) {
-      const now = timeline.now();
-      const due = this.#origin + (this.#started * 1000) / rate;
-      if (due > now) {
-        this.#unset = timeline.after(due - now, () => this.#pump());
-        return undefined;
-      }
-      if (now - due > MAX_LAG_MS) this.#origin += now - due - MAX_LAG_MS;
+  /** What is due now, or undefined: then a timer, or a completion, pumps again. */
+  #next(): Extract<Next, { by: number }> | undefined {
+    if (this.#phase === 'final') {
+      const invocation = this.#final.shift();
+      return invocation && { invocation, by: this.#idle.length - 1 };
     }
-    this.#started++;
-    return generator.next(this.#idle.at(-1)!.process);
+    if (this.#phase !== 'running') return undefined;
+    const { source, timeline } = this.#options;
+    const next = source.next(timeline.now() - this.#start, this.#idle);
+    if (next === undefined || 'by' in next) return next;
+    this.#unset = timeline.after(next.wait, () => this.#pump());
+    return undefined;
   }
 
   #dispatch(worker: Worker, invocation: Invocation, retry: boolean): void {
-    const { history, timeline, workload, opTimeout, onCompletion, generator } = this.#options;
-    const { process, client } = worker;
+    const { history, timeline, workload, opTimeout, onCompletion, source } = this.#options;
+    const { process, connection } = worker;
     const { f, key, value } = invocation;
     history.record({ process, type: 'invoke', f, key, value });
     const pending: Pending = { invocation, startedAt: timeline.now(), retry };
     worker.current = pending;
-    client.invoke(workload.toClient(invocation), opTimeout, (answer) => {
+    connection.invoke(workload.toClient(invocation), opTimeout, (answer) => {
       if (worker.current !== pending) return; // cut off before, or closed
       const completion = workload.fromClient(invocation, answer);
       const latency = timeline.now() - pending.startedAt;
@@ -192,7 +184,7 @@ export class Load {
         node,
         error,
       });
-      generator.completed?.(invocation, completion);
+      source.completed(invocation, completion);
       this.#free(worker, completion);
       onCompletion(completion, latency);
     });
@@ -202,9 +194,9 @@ export class Load {
     const { invocation, retry } = worker.current!;
     worker.current = undefined;
     if (completion.type === 'info') {
-      worker.client.close();
+      worker.connection.close();
       worker.process = this.#nextProcess++;
-      worker.client = this.#newClient(worker.process);
+      worker.connection = this.#newClient(worker.process);
     }
     if (retry && completion.type !== 'ok') {
       // A system that refuses at once would be asked in a tight loop: the next try waits its turn.

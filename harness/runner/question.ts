@@ -12,7 +12,7 @@ export function questionOf(plan: Plan): Question {
     checks: plan.checks,
     require: {
       okOps: plan.require.okOps,
-      faults: plan.nemesis.length,
+      faults: (plan.schedule ?? plan.nemesis).length,
       ...(plan.require.faults && { lanes: plan.require.faults }),
       ...(plan.require.marks && { marks: plan.require.marks }),
     },

@@ -36,6 +36,10 @@ export class RunFolder {
   get trace(): string {
     return join(this.path, 'trace.txt');
   }
+  /** How the run's plan was made from a larger one; only of runs that were shrunk. */
+  get shrink(): string {
+    return join(this.path, 'shrink.json');
+  }
   get nodes(): string {
     return join(this.path, 'nodes');
   }
