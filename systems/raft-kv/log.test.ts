@@ -17,6 +17,7 @@ function rig() {
       log.current?.completed(token);
       log.current?.sync();
     },
+    fail: ({ error }) => expect(error).toBeUndefined(),
   });
   log.current = new Log(disk, true);
   return { queue, disk, log: log.current };

@@ -204,6 +204,7 @@ test('a log whose suffix was deleted during a sync does not take that sync for t
       duration: () => 1,
       schedule: (_time, finish) => finishes.push(finish),
       complete: ({ token }) => log.completed(token),
+      fail: ({ error }) => expect(error).toBeUndefined(),
     }),
     true,
   );

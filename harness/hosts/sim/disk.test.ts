@@ -13,6 +13,7 @@ function rig(duration = 10) {
     schedule: (time, finish) => void queue.at(time, 'disk', finish),
     duration: () => duration,
     complete: (completion) => completions.push(completion),
+    fail: (completion) => completions.push(completion),
   });
   const text = (file: string): string | undefined => {
     const read = disk.read(file);
@@ -106,6 +107,7 @@ test('syncs of one file end in the order they were asked for', () => {
     schedule: (time, finish) => void queue.at(time, 'disk', finish),
     duration: () => durations.shift()!,
     complete: ({ token }) => ended.push(token),
+    fail: ({ error }) => expect(error).toBeUndefined(),
   });
   const [first, second] = [disk.sync('log'), disk.sync('log')];
   queue.run(20);
@@ -140,13 +142,13 @@ test('full: what grows fails, what shortens does not', () => {
   disk.append('log', bytes('one'));
   disk.sync('log');
   queue.run(10);
+  completions.length = 0;
   disk.trouble = { kind: 'full' };
   disk.truncate('log', 1);
   const shortened = disk.sync('log');
   disk.append('log', bytes('two'));
   const grown = disk.sync('log');
   const replaced = disk.replace('vote', bytes('x'));
-  completions.length = 0;
   queue.run(30);
   const errorOf = (token: number): string | undefined =>
     completions.find((completion) => completion.token === token)!.error;

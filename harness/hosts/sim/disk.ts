@@ -41,6 +41,8 @@ export interface DiskOptions {
   /** How long the next sync or replace takes, ms. */
   readonly duration: () => number;
   readonly complete: (completion: DiskCompletion) => void;
+  /** The same of one that fails, which shows as it is asked for; not to be told before the asking is over. */
+  readonly fail: (completion: DiskCompletion) => void;
 }
 
 export class SimDisk implements Disk {
@@ -98,6 +100,7 @@ export class SimDisk implements Disk {
   crash(survival: Survival): void {
     for (const file of this.#files.values()) {
       const { pending } = file;
+      file.busyUntil = 0;
       if (pending.length === 0) continue;
       const { operations, torn } = survival(
         pending.length,
@@ -112,7 +115,6 @@ export class SimDisk implements Disk {
         (file.durable ??= new Bytes()).append(piece.bytes.subarray(0, torn));
       }
       file.pending = [];
-      file.busyUntil = 0;
     }
   }
 
@@ -147,13 +149,12 @@ export class SimDisk implements Disk {
     const file = this.#open(name);
     const upTo = file.folded + file.pending.length;
     const trouble = this.#trouble;
-    const { now, duration, schedule, complete } = this.#options;
+    const { now, duration, schedule, complete, fail } = this.#options;
     this.#counters.syncs++;
     const error = this.#errorOf(kind, file);
     if (error !== undefined) {
-      // Told at once, so that whoever ends the trouble knows that all of it was told.
       this.#counters.failed++;
-      schedule(now(), () => complete({ token, error }));
+      fail({ token, error });
       return token;
     }
     const delay = trouble?.kind === 'slow' ? trouble.delay : 0;

@@ -1,7 +1,15 @@
 /** What faults do to simulated nodes, seen from the nodes' and the clients' side. */
 import { expect, test } from 'vitest';
 import { CLIENTS } from '../../../nemesis/host.ts';
-import type { Answer, Env, Json, Node, RequestId, System } from '../../../systems/contract.ts';
+import type {
+  Answer,
+  DiskCompletion,
+  Env,
+  Json,
+  Node,
+  RequestId,
+  System,
+} from '../../../systems/contract.ts';
 import type { HostEvent } from '../host.ts';
 import { SimHost } from './index.ts';
 import { QUIET } from './settings.ts';
@@ -43,8 +51,8 @@ class Witness implements Node {
     if (body !== 'no answer') this.#env.reply(request, { echo: body });
   }
 
-  onDisk(): void {
-    this.seen.push('synced');
+  onDisk({ error }: DiskCompletion): void {
+    this.seen.push(error === undefined ? 'synced' : `failed ${error}`);
   }
 
   status() {
@@ -191,6 +199,22 @@ test('a node that halts or throws is told of, and serves nobody', async () => {
     { kind: 'no-answer', why: 'closed' },
   ]);
   expect(await host.status('n1')).toBeUndefined();
+});
+
+test('a disk that fails says so before anything else happens to the node, a pause at that moment included', async () => {
+  const { host, ask, run, seen } = rig();
+  await host.trouble('n1', { kind: 'fail' });
+  ask('save');
+  run(0.999);
+  host.queue.at(1, 'a pause at that very moment', () => void host.pause('n1'));
+  run(1);
+  expect(host.state('n1')).toBe('paused');
+  expect(seen()).toEqual(['start', 'asked "save"', 'failed EIO: i/o error']);
+  await host.trouble('n1', null);
+  await host.resume('n1');
+  ask('save');
+  run(30);
+  expect(seen()).toContain('synced');
 });
 
 test('a skewed clock shows in env.now, and only there', async () => {

@@ -6,6 +6,7 @@
 import type { NodeState, Skew } from '../../../nemesis/host.ts';
 import type {
   Disk,
+  DiskCompletion,
   Env,
   Json,
   Node,
@@ -61,6 +62,9 @@ export class SimNode {
   #lastTimer = 0;
   /** While paused: what happens to the node once it goes on. */
   #waiting: (() => void)[] = [];
+  /** What the handler that runs asked of the disk in vain. */
+  #failures: DiskCompletion[] = [];
+  #isTelling = false;
   #skew: { readonly offset: number; readonly rate: number; readonly since: number } | undefined;
 
   constructor(options: SimNodeOptions) {
@@ -79,6 +83,7 @@ export class SimNode {
         });
       },
       complete: (completion) => this.toNode((node) => node.onDisk(completion)),
+      fail: (completion) => this.#failures.push(completion),
     });
   }
 
@@ -177,6 +182,29 @@ export class SimNode {
       if (error instanceof NondeterminismError) throw error;
       if (this.#life === life) this.#fail(error);
     }
+    if (this.#failures.length > 0) this.#tellFailures();
+  }
+
+  /**
+   * Right after the handler, so that no pause comes between and whoever ends a disk's trouble knows that all
+   * of it was told. What is asked anew because of it fails a little later, or a node that tries again at
+   * once would do so for ever.
+   */
+  #tellFailures(): void {
+    const failures = this.#failures;
+    this.#failures = [];
+    for (const failure of failures) {
+      if (this.#isTelling) {
+        const life = this.#life;
+        this.#queue.after(this.#options.fsync(), `${this.id} disk`, () => {
+          if (this.#life === life) this.toNode((node) => node.onDisk(failure));
+        });
+      } else {
+        this.#isTelling = true;
+        this.toNode((node) => node.onDisk(failure));
+        this.#isTelling = false;
+      }
+    }
   }
 
   #fail(error: unknown): void {
@@ -193,6 +221,7 @@ export class SimNode {
     this.#state = state;
     this.#life++;
     this.#waiting = [];
+    this.#failures = [];
     for (const { event } of this.#timers.values()) if (event !== undefined) cancel(event);
     this.#timers.clear();
   }
