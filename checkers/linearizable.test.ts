@@ -24,6 +24,16 @@ async function check(
   return { verdict, summary, details: JSON.parse(JSON.stringify(details)) as LinearizableDetails };
 }
 
+test('invalid, and nobody asked why', async () => {
+  const { verdict, summary, details } = await judge(
+    new Linearizable(kv() as Model, { explain: false }),
+    ops(STALE),
+  );
+  expect(verdict).toBe('invalid');
+  expect(summary).toBe('not linearizable on key "x"');
+  expect((details as unknown as LinearizableDetails).keys[0]).not.toHaveProperty('counterexample');
+});
+
 test('valid: every key with its witness', async () => {
   const { verdict, summary, details } = await check(`
     0 0 invoke put x "a"

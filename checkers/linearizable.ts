@@ -18,7 +18,10 @@ import { MalformedHistoryError } from './pairing.ts';
 import { checkInParallel, type ParallelOptions } from './parallel.ts';
 import type { Checker, CheckResult, Verdict } from './types.ts';
 
-export type LinearizableOptions = Omit<ParallelOptions, 'counterexample'>;
+export interface LinearizableOptions extends Omit<ParallelOptions, 'counterexample'> {
+  /** Whether what is invalid is shown by as few operations as can be found, which may take long. True unless told. */
+  readonly explain?: boolean;
+}
 
 export type LinearizableDetails = {
   readonly model: string;
@@ -102,10 +105,8 @@ export class Linearizable implements Checker {
     const keys = this.#pairing.finish();
     if (keys.size === 0) return result('unknown', 'no operation to check', null);
     const partitions = [...keys].map(([label, operations]) => ({ label, operations }));
-    const checked = await checkInParallel(this.#model, partitions, {
-      ...this.#options,
-      counterexample: true,
-    });
+    const { explain = true, ...options } = this.#options;
+    const checked = await checkInParallel(this.#model, partitions, { ...options, counterexample: explain });
     const details: LinearizableDetails = {
       model: this.#model.name,
       operations: partitions.reduce((sum, { operations }) => sum + operations.length, 0),
@@ -170,10 +171,11 @@ function summaryOf({ keys, operations }: LinearizableDetails): string {
     case 'valid':
       return `${operations} operations on ${keys.length} ${keys.length === 1 ? 'key are' : 'keys are'} linearizable`;
     case 'invalid': {
-      const last = counterexample?.operations.find(({ invoke }) => invoke === counterexample.blocked);
       const others = keys.filter((other) => other.verdict === 'invalid').length - 1;
       const more = others > 0 ? `, and ${others} more ${others === 1 ? 'key' : 'keys'}` : '';
-      return `not linearizable${named}: nothing explains ${last?.description ?? 'an answer'} (op ${counterexample?.blocked})${more}`;
+      if (counterexample === undefined) return `not linearizable${named}${more}`;
+      const last = counterexample.operations.find(({ invoke }) => invoke === counterexample.blocked);
+      return `not linearizable${named}: nothing explains ${last?.description ?? 'an answer'} (op ${counterexample.blocked})${more}`;
     }
     case 'unknown': {
       const { message, explained, completions } = reason!;

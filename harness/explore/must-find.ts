@@ -21,9 +21,14 @@ import { spaceOf } from './space.ts';
 import { seedThreads, type Threads } from './threads.ts';
 
 const PLAN = 'plans/explore/raft-kv.yaml';
-/** Bugs of something that a plan for all else leaves off. */
+/**
+ * Bugs of something that a plan for all else leaves off, and those that need elections to be lost and won in
+ * a row, which a swarm over everything comes upon in a thousand seeds.
+ */
 const PLANS: { readonly [bug: string]: string } = {
   'lease-without-clock-bound': 'plans/explore/raft-kv-lease.yaml',
+  'commit-by-count': 'plans/explore/raft-kv-figure-8.yaml',
+  'vote-not-persisted': 'plans/explore/raft-kv-votes.yaml',
 };
 const MAX_SEEDS = 20_000;
 const MAX_TIME = '20m';

@@ -29,6 +29,8 @@ export interface SimulateOptions {
    * tenth faster, and one that a violation would have ended goes on to its end. True unless told.
    */
   readonly watched?: boolean;
+  /** Whether a violation is shown by as few operations as can be found, which may take long. True unless told. */
+  readonly explained?: boolean;
   readonly signal?: AbortSignal;
   readonly schedule?: readonly RecordedFault[];
   readonly trace?: Trace;
@@ -36,7 +38,13 @@ export interface SimulateOptions {
 
 /** Deterministic in the plan, its seeds and `schedule`, but for how long checking took. */
 export async function simulate(plan: Plan, options: SimulateOptions = {}): Promise<Simulated> {
-  const { watched = true, signal = new AbortController().signal, schedule, trace } = options;
+  const {
+    watched = true,
+    explained = true,
+    signal = new AbortController().signal,
+    schedule,
+    trace,
+  } = options;
   let history: MemoryHistory | undefined;
   const ending = await simulation(plan, {
     recorder: (now) => (history = new MemoryHistory(now)),
@@ -47,7 +55,7 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
     onEvent: () => undefined,
   });
   const ops = history?.ops ?? [];
-  const judgement = new Judgement(questionOf(plan));
+  const judgement = new Judgement({ ...questionOf(plan), linearizable: { explain: explained } });
   for (const op of ops) judgement.push(op);
   return { ...(await judgement.finish()), history: ops, ...ending };
 }
