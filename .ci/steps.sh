@@ -21,6 +21,23 @@ many_seeds() {
 # In one go, as a user would: every plan's expectation must be met.
 seeded_bugs() { faultline run plans/bugs/*.yaml --out "$scratch/bugs" | grep --line-buffered -v ' s  *[0-9,]* ok'; return "${PIPESTATUS[0]}"; }
 
+# The same plans in virtual time, then seeds of correct systems, each with a variation of its own: no
+# violation, not stuck. From a seed drawn anew each time; it is printed.
+simulated_plans() { faultline run plans/*.yaml --host sim --out "$scratch/simulated" | grep --line-buffered -v ' s  *[0-9,]* ok'; return "${PIPESTATUS[0]}"; }
+explored() {
+  local plan
+  for plan in plans/explore/*.yaml; do
+    faultline explore "$plan" --seeds 300 --keep-going --out "$scratch/explored" || return 1
+  done
+}
+# Every seeded bug is found from seeds that nobody chose, and made small.
+must_find() { npm run --silent must-find -- --for 4m --out "$scratch/must-find"; }
+shrunk() {
+  faultline run plans/bugs/stale-read.yaml --host sim --out "$scratch/shrink" >/dev/null &&
+    faultline shrink "$scratch/shrink/latest" --out "$scratch/shrink" &&
+    faultline replay "$scratch/shrink/latest" --out "$scratch/shrink"
+}
+
 # More random histories than the tests have, with a seed of their own each time; it is printed.
 soak() { npm run --silent soak -- 100; }
 
@@ -29,6 +46,10 @@ step "npm start: the main job" main_job
 step "every shipped plan of a correct system" correct_plans
 step "20 seeds of a correct system" many_seeds
 step "every seeded bug is found" seeded_bugs
+step "every shipped plan, simulated" simulated_plans
+step "seeds of correct systems, explored" explored
+step "every seeded bug is found by exploring" must_find
+step "a failure is made small and repeated byte for byte" shrunk
 if [ -d ../shared/histories ]; then
   step "histories with known verdicts" bash .ci/verdicts.sh "$PWD/../shared/histories"
 else

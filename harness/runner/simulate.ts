@@ -7,7 +7,7 @@ import type { Trace } from '../hosts/sim/draws.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunVerdict } from '../store/verdict.ts';
 import { Judgement } from './judge.ts';
-import { questionOf } from './question.ts';
+import { CHECK_TIMEOUT_MS, questionOf } from './question.ts';
 import { simulation } from './simulation.ts';
 
 export interface Simulated extends Pick<RunVerdict, 'verdict' | 'ops' | 'checks'> {
@@ -31,6 +31,8 @@ export interface SimulateOptions {
   readonly watched?: boolean;
   /** Whether a violation is shown by as few operations as can be found, which may take long. True unless told. */
   readonly explained?: boolean;
+  /** How long checking may take, ms; as in a run that is recorded, unless told. */
+  readonly checkTimeout?: number;
   readonly signal?: AbortSignal;
   readonly schedule?: readonly RecordedFault[];
   readonly trace?: Trace;
@@ -41,6 +43,7 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
   const {
     watched = true,
     explained = true,
+    checkTimeout = CHECK_TIMEOUT_MS,
     signal = new AbortController().signal,
     schedule,
     trace,
@@ -55,7 +58,11 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
     onEvent: () => undefined,
   });
   const ops = history?.ops ?? [];
-  const judgement = new Judgement({ ...questionOf(plan), linearizable: { explain: explained } });
+  const judgement = new Judgement({
+    ...questionOf(plan),
+    timeout: checkTimeout,
+    linearizable: { explain: explained },
+  });
   for (const op of ops) judgement.push(op);
   return { ...(await judgement.finish()), history: ops, ...ending };
 }
