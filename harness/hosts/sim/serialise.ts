@@ -65,7 +65,7 @@ function copyOf(value: unknown): Json | undefined {
       continue;
     }
     const carried = copyOf(inner);
-    if (carried === undefined) delete copy[key];
+    if (carried === undefined) Reflect.deleteProperty(copy, key);
     else if (carried !== inner || carried === 0) put(copy, key, carried);
   }
   return copy;
