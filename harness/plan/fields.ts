@@ -19,6 +19,10 @@ import {
 } from './units.ts';
 
 export const MAX_CLIENTS = 10_000;
+export const MAX_KEYS = 1_000_000;
+export const MAX_LANES = 100;
+export const MAX_NODES = 1000;
+export const MAX_WEIGHT = 1_000_000;
 /** ms a clock may be off. */
 export const MAX_OFFSET = 24 * 3_600_000;
 
@@ -75,3 +79,8 @@ export function count(min: number, max: number) {
 }
 
 export const text = (error: string) => z.string({ error }).min(1, { error });
+
+/** Of an option of a system; which kind it is, the system says. */
+export const optionValue = z.union([z.string(), z.number(), z.boolean()], {
+  error: 'a duration, a number, or true or false',
+});

@@ -401,7 +401,11 @@ describe('what an exploration may vary', () => {
       'expected true, false, or [true, false]',
     ],
     ['an unknown fault', '{ faults: [pause, crush] }', 'explore.faults'],
-    ['a probability that is none', '{ sim: { loss: 2 } }', 'a probability from 0 to 0.9'],
+    [
+      'a probability that is none',
+      '{ sim: { loss: 2 } }',
+      'a probability such as 5% or 0.05, from 0% to 90%',
+    ],
     ['latencies upside down', '{ sim: { latency: { min: 3ms, max: 1ms } } }', 'a min that is at most max'],
     ['a mark that no node reaches', '{ triggers: [leader, votd] }', 'did you mean `voted`?'],
   ])('%s', (_, explore, problem) => expect(withGood(`explore: ${explore}\n`)).toContain(problem));

@@ -14,20 +14,24 @@ import {
   TROUBLES,
   type FaultName,
   type NamedTarget,
-  type Span,
   type Target,
 } from '../../nemesis/entry.ts';
 import { SLOW_DISK } from '../../nemesis/disk.ts';
 import { faults } from '../../nemesis/faults.ts';
-import { QUIET } from '../hosts/sim/settings.ts';
+import { exploreSchema } from './explore-fields.ts';
 import {
   MAX_CLIENTS,
+  MAX_KEYS,
+  MAX_LANES,
+  MAX_NODES,
   MAX_OFFSET,
+  MAX_WEIGHT,
   NODE_ID,
   count,
   duration,
   fields,
   offset,
+  optionValue,
   rate,
   share,
   text,
@@ -35,20 +39,15 @@ import {
 import { operationSchema } from './operation-fields.ts';
 import { CHECKS, HOSTS, type SeedName } from './plan.ts';
 import { scheduledSchema } from './schedule-fields.ts';
+import { simSchema } from './sim-fields.ts';
 import { formatDuration, formatShare, type DurationLimits } from './units.ts';
 
-const MAX_KEYS = 1_000_000;
-const MAX_LANES = 100;
-const MAX_NODES = 1000;
 const MAX_OPS = 1_000_000_000;
 const MAX_SEED = 2 ** 32 - 1;
-const MAX_WEIGHT = 1_000_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const PLAN_NAME = 'a name of letters, digits, ".", "_" and "-" that can be a folder';
 /** Taken in the folder that runs land in. */
 const TAKEN = ['latest', 'README.md'];
-
-const FAULT_NAMES = Object.values(faults).map(({ name }) => name) as [FaultName, ...FaultName[]];
 
 /** Those that other checks need while a plan is not resolved yet. */
 export const DEFAULTS = { host: 'process', time: '30s', clients: 10, rate: 500 } as const;
@@ -63,24 +62,8 @@ function drawn<Amount extends ReturnType<typeof duration>>(amount: Amount) {
   return z.union([amount, fields({ min: amount, max: amount }).describe('Drawn uniformly, each time anew.')]);
 }
 
-/** From the least to the greatest. */
-function lengths({ min, max }: Span) {
-  return bounds().prefault({ min: formatDuration(min), max: formatDuration(max) });
-}
-
-function bounds() {
-  return fields({ min: duration(), max: duration() }).refine((span) => span.min <= span.max, {
-    error: 'a min that is at most max',
-    path: ['min'],
-  });
-}
-
 const ownSeed = (what: string) => count(0, MAX_SEED).optional().describe(`For ${what}.`);
 
-function probability() {
-  const error = 'a probability from 0 to 0.9';
-  return z.number({ error }).min(0, { error }).max(0.9, { error });
-}
 function span(limits: DurationLimits) {
   return drawn(duration(limits));
 }
@@ -88,8 +71,6 @@ function span(limits: DurationLimits) {
 const perMessage = share({ min: 0, max: 1, such: 'a probability such as 5% or 0.05' });
 /** A clock still goes on, and no more than twice as fast. */
 const drift = share({ min: -0.5, max: 1, such: 'a drift such as 2% or -0.5%' });
-
-const chance = (usual: number) => probability().prefault(usual);
 
 const target = z.codec(
   z.unknown().meta({
@@ -248,72 +229,6 @@ export const entrySchema = z.discriminatedUnion(
   { error: 'a mapping such as { fault: pause, target: one, every: 5s, for: 1s }' },
 );
 
-const optionValue = z.union([z.string(), z.number(), z.boolean()], {
-  error: 'a duration, a number, or true or false',
-});
-
-/** One value, a list to draw from, or a range that is drawn from by orders of magnitude. */
-function choice<T extends z.ZodType>(one: T, what: string, described: string) {
-  return z
-    .union([
-      one,
-      z.array(one).min(1, { error: `at least one ${what}` }),
-      fields({ min: one, max: one }).describe('Small values are as likely as large ones.'),
-    ])
-    .describe(`${described} One value, a list to draw from, or { min, max }.`);
-}
-
-const exploreSchema = fields({
-  nodes: choice(count(1, MAX_NODES), 'number of nodes', 'How many nodes.').optional(),
-  options: z
-    .record(z.string(), choice(optionValue, 'value', 'An option of the system.'), {
-      error: 'a mapping of options to what they are drawn from',
-    })
-    .optional()
-    .describe("The system's settings; those that are not named are as in the plan."),
-  clients: choice(count(1, MAX_CLIENTS), 'number of clients', 'How many clients.').optional(),
-  rate: choice(rate, 'rate', 'Operations a second, all clients together.').optional(),
-  keys: choice(count(1, MAX_KEYS), 'number of keys', 'How many keys.').optional(),
-  ops: z
-    .record(z.string(), choice(count(0, MAX_WEIGHT), 'weight', 'Weight of a function.'), {
-      error: 'a mapping of functions to what their weights are drawn from',
-    })
-    .optional()
-    .describe('Weights of functions; every function of the workload by default.'),
-  opTimeout: choice(duration({ positive: true }), 'duration', 'How long a client waits.').optional(),
-  time: choice(
-    duration({ positive: true }),
-    'duration',
-    "How long a run is; the plan's time by default.",
-  ).optional(),
-  sim: fields({
-    latency: bounds().optional().describe('The least and the greatest that a message may take in any seed.'),
-    fsync: bounds().optional().describe('The least and the greatest that an fsync may take in any seed.'),
-    loss: choice(probability(), 'probability', 'The share of messages that are lost.').optional(),
-    duplicate: choice(probability(), 'probability', 'The share of messages that arrive twice.').optional(),
-    reorder: choice(
-      probability(),
-      'probability',
-      'The share of messages that later ones overtake.',
-    ).optional(),
-  })
-    .optional()
-    .describe('Network and disks when nothing is wrong with them.'),
-  faults: z
-    .union([z.literal('all'), z.array(z.enum(FAULT_NAMES)).min(1, { error: 'at least one fault' })], {
-      error: 'all, or a list of faults',
-    })
-    .optional()
-    .describe(
-      "The faults to draw from, instead of the plan's nemesis; by default that is kept, and where it is empty all are drawn from.",
-    ),
-  lanes: choice(count(0, MAX_LANES), 'number of faults', 'How many faults go on side by side.').optional(),
-  triggers: z
-    .array(text('the name of a mark'), { error: 'a list of marks' })
-    .optional()
-    .describe('Marks that a drawn fault may wait for, instead of going by the clock; none by default.'),
-}).describe('What `faultline explore` draws anew for each seed; good defaults for what is left out.');
-
 export const planSchema = fields({
   name: z
     .string({ error: PLAN_NAME })
@@ -334,15 +249,7 @@ export const planSchema = fields({
       .describe("The system's own settings."),
   }).describe('What is tested.'),
   host: z.enum(HOSTS).prefault(DEFAULTS.host).describe('What the nodes run on.'),
-  sim: fields({
-    latency: lengths(QUIET.latency).describe('How long a message takes: mostly near the least.'),
-    loss: chance(QUIET.loss).describe('The share of messages that are lost.'),
-    duplicate: chance(QUIET.duplicate).describe('The share of messages that arrive twice.'),
-    reorder: chance(QUIET.reorder).describe('The share of messages that later ones overtake.'),
-    fsync: lengths(QUIET.fsync).describe('How long an fsync takes: mostly near the least.'),
-  })
-    .prefault({})
-    .describe('Network and disks on host sim when nothing is wrong with them; other hosts ignore it.'),
+  sim: simSchema,
   workload: fields({
     name: text('the name of a workload').describe('One of `faultline list workloads`.'),
     clients: count(1, MAX_CLIENTS)

@@ -103,9 +103,9 @@ system:
 host: process
 sim:
   latency: { min: 0.5ms, max: 2ms }
-  loss: 0
-  duplicate: 0.01
-  reorder: 0
+  loss: 0%
+  duplicate: 1%
+  reorder: 0%
   fsync: { min: 1ms, max: 1ms }
 workload:
   name: kv
@@ -155,7 +155,7 @@ test('what an exploration may vary, a field a line', () => {
   rate: [ 50/s, max ]
   ops: { get: 1, put: { min: 0, max: 3 } }
   time: { min: 1s, max: 90s }
-  sim: { latency: { min: 0.5ms, max: 3ms }, loss: [ 0, 0.1 ] }
+  sim: { latency: { min: 0.5ms, max: 3ms }, loss: [ 0%, 10% ] }
   faults: [ crash, pause ]
   triggers: [ leader ]
 `);

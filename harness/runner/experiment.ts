@@ -10,7 +10,7 @@ import { inLanes, runNemesis, runSchedule, type RecordedFault } from '../../neme
 import type { Invocation, System } from '../../systems/contract.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Entry, Recorder } from '../history/recorder.ts';
-import type { Host } from '../hosts/host.ts';
+import type { Host, HostEvent } from '../hosts/host.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
 import { Drawn } from './drawn.ts';
@@ -36,6 +36,11 @@ export interface ExperimentOptions {
   readonly onEvent: (event: RunEvent) => void;
   /** Faults as they were recorded in another run, instead of the plan's. */
   readonly schedule?: readonly RecordedFault[] | undefined;
+}
+
+/** What a host tells of a node that ended by itself, as the history has it. */
+export function hostEntry({ node, state, reason }: HostEvent): Entry {
+  return { process: 'host', type: 'info', f: `node.${state}`, node, error: reason };
 }
 
 /** Resolves with the faults as they happened. */

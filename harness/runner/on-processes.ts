@@ -3,7 +3,7 @@ import { systems } from '../../systems/index.ts';
 import { HistoryWriter } from '../history/writer.ts';
 import type { Host } from '../hosts/host.ts';
 import { startProcessHost } from '../hosts/process/index.ts';
-import { experiment } from './experiment.ts';
+import { experiment, hostEntry } from './experiment.ts';
 import { RealTime } from './real-time.ts';
 import { recordReached } from './reached.ts';
 import type { Running } from './running.ts';
@@ -57,13 +57,7 @@ export const onProcesses: Running = async (plan, folder, options) => {
       directory: folder.nodes,
       seed: seedOf(plan, 'nodes', 'nodes'),
       onEvent: (event) => {
-        history.record({
-          process: 'host',
-          type: 'info',
-          f: `node.${event.state}`,
-          node: event.node,
-          error: event.reason,
-        });
+        history.record(hostEntry(event));
         onEvent({ kind: 'host', event, ms: ms() });
       },
       marks: plan.require.marks ?? [],

@@ -13,7 +13,7 @@ import type { Trace } from '../hosts/sim/draws.ts';
 import { SimHost } from '../hosts/sim/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
-import { experiment, SETTLE_MS } from './experiment.ts';
+import { experiment, hostEntry, SETTLE_MS } from './experiment.ts';
 import { watchRequired } from './reached.ts';
 import { seedOf } from './seeds.ts';
 
@@ -63,13 +63,7 @@ export async function simulation(plan: Plan, options: SimulationOptions): Promis
       nodes: seedOf(plan, 'nodes', 'nodes'),
     },
     onEvent: (event) => {
-      history.record({
-        process: 'host',
-        type: 'info',
-        f: `node.${event.state}`,
-        node: event.node,
-        error: event.reason,
-      });
+      history.record(hostEntry(event));
       onEvent({ kind: 'host', event, ms: timeline.now() });
     },
     ...(onLog && { onLog: (node, event, data) => onLog(node, timeline.now(), event, data) }),
