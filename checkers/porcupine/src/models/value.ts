@@ -20,6 +20,8 @@ export function hashOfValue(value: Value): number {
 
 /** The same text for the same value, whatever the order of names. */
 export function describeValue(value: Value): string {
+  // As JSON has them, but sooner.
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isList(value)) return `[${value.map(describeValue).join(',')}]`;
   const names = Object.keys(value).sort();
