@@ -30,7 +30,7 @@ export function checkOperations<S, I, O>(
 ): CheckedHistory {
   const start = performance.now();
   // Before they are split: in the order in which they lie in memory.
-  validate(operations);
+  validate([{ operations }]);
   const partitions = model.partition?.(operations) ?? [{ label: '', operations }];
   return check(model, partitions, options, start);
 }
@@ -51,7 +51,7 @@ export function checkPartitions<S, I, O>(
   options: CheckOptions = {},
 ): CheckedHistory {
   const start = performance.now();
-  for (const { operations } of partitions) validate(operations);
+  validate(partitions);
   return check(model, partitions, options, start);
 }
 

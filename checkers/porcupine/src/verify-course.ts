@@ -86,7 +86,8 @@ class Verifier<S, I, O> {
   /** What comes after each operation, and whether it begins at the beginning. */
   #follow({ order, before, states }: Course<S>): string | undefined {
     let last = NONE;
-    for (const operation of order) {
+    for (let i = 0; i < order.length; i++) {
+      const operation = order[i]!;
       if (this.#isPlaced[operation] !== 0) return occursTwice(this.#operations[operation]?.id ?? operation);
       this.#isPlaced[operation] = 1;
       const state = before[operation]!;

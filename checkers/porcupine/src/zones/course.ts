@@ -12,6 +12,8 @@ export interface Course {
   readonly order: Int32Array;
   /** By operation: the state that it finds; `NONE` where it has no number, or the operation no place. */
   readonly before: Int32Array;
+  /** Has every state on the way a number? */
+  readonly isNumbered: boolean;
 }
 
 type Placed = Pick<Known<unknown, unknown, unknown>, 'versions' | 'evidence'>;
@@ -37,8 +39,10 @@ export function courseOf({ versions, evidence }: Placed, { versions: inOrder, sl
   for (let slot = 0; slot < slots; slot++) start[slot + 1]! += start[slot]!;
   const order = new Int32Array(start[slots]!);
   const before = new Int32Array(versionOf.length).fill(NONE);
+  let isNumbered = true;
   for (let slot = 1; slot < slots; slot++) {
     const by = maker[inOrder[slot]!]!;
+    isNumbered &&= state[inOrder[slot]!] !== NONE;
     order[start[slot]!++] = by;
     before[by] = state[inOrder[slot - 1]!]!;
   }
@@ -48,5 +52,5 @@ export function courseOf({ versions, evidence }: Placed, { versions: inOrder, sl
     order[start[slot]!++] = i;
     before[i] = state[inOrder[slot]!]!;
   }
-  return { order, before };
+  return { order, before, isNumbered };
 }

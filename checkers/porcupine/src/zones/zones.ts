@@ -77,9 +77,9 @@ class Zones<S, I, O> implements Algorithm<S> {
     }
   }
 
-  #valid(history: History<S, I, O>, { order, before }: Course): Answer<S> {
-    // The history may be in another order than what was given, and not every state may have a number.
-    const isKnown = history.operations === this.#given && order.every((i) => before[i] !== NONE);
+  #valid(history: History<S, I, O>, { order, before, isNumbered }: Course): Answer<S> {
+    // The history may be in another order than what was given.
+    const isKnown = isNumbered && history.operations === this.#given;
     return {
       kind: 'valid',
       get witness() {
