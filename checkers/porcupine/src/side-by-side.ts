@@ -4,8 +4,8 @@
  * operation is waited for, and of what comes with it nothing is used.
  */
 
-/** Operations of all partitions in a stretch: what they take stays in a processor's cache. */
-const STRETCH = 8192;
+/** Operations of all partitions in a stretch: few enough for a cache, enough of each of a thousand partitions. */
+const STRETCH = 32_768;
 
 /** `visit` is given positions in a partition: from the first up to the end of a stretch. */
 export function sideBySide(

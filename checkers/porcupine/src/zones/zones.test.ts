@@ -162,6 +162,15 @@ const REGISTER: readonly Row[] = [
      cas 1 3 → mismatch                 |--|`,
   ],
   [
+    'the same, where another cas failed before the later write was called',
+    'some failed cas finds no place in this order',
+    `write 9              |-|
+     write 2                  |---------------|
+     cas 9 4 → mismatch         |---|
+     write 1                          |---------|
+     cas 1 3 → mismatch                           |--|`,
+  ],
+  [
     'two failed cas that each need the other order',
     'some failed cas finds no place in this order',
     `write 1              |---------|
