@@ -19,6 +19,9 @@ export interface Course<S> {
   readonly order: Int32Array;
   /** By operation of `order`: the state that it finds. */
   readonly before: Int32Array;
+  /** By operation: its times. */
+  readonly call: Float64Array;
+  readonly return: Float64Array;
   readonly states: { get(state: number): S };
 }
 

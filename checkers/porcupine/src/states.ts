@@ -17,10 +17,15 @@ export class StateTable<S> {
   readonly #states: S[] = [];
   readonly #equal: (a: S, b: S) => boolean;
   readonly #hash: (state: S) => number;
-  #slots = new Int32Array(SLOT * FIRST_SLOTS);
-  #mask = FIRST_SLOTS - 1;
+  #slots: Int32Array;
+  #mask: number;
 
-  constructor(model: Pick<Model<S>, 'equal' | 'hash'>) {
+  /** `expected`: about so many states there may be; there may be more. */
+  constructor(model: Pick<Model<S>, 'equal' | 'hash'>, expected = 0) {
+    let slots = FIRST_SLOTS;
+    while (slots < 2 * expected) slots *= 2;
+    this.#slots = new Int32Array(SLOT * slots);
+    this.#mask = slots - 1;
     this.#equal = model.equal?.bind(model) ?? Object.is;
     this.#hash = hashing(model);
   }

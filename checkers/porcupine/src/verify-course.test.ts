@@ -3,7 +3,7 @@ import type { Model } from './model.ts';
 import { register } from './models/register.ts';
 import type { Value } from './models/value.ts';
 import { timeline } from './testing/timeline.ts';
-import { verifyCourses } from './verify-course.ts';
+import { verifyCourses, type Claim } from './verify-course.ts';
 
 const DRAWING = `write 1      |--|
                  write 2            |----|
@@ -12,14 +12,24 @@ const DRAWING = `write 1      |--|
 const STATES: readonly Value[] = [null, 1, 2, 3];
 const NONE = -1;
 
-function wrongIn(order: readonly number[], before: readonly number[], states = STATES): string | undefined {
-  const model = register() as Model<Value>;
+/** As it is drawn, and what is claimed of it. */
+function claim(
+  order: readonly number[],
+  before: readonly number[],
+  operations = timeline(DRAWING),
+): Claim<Value, unknown, unknown> {
   const course = {
     order: Int32Array.from(order),
     before: Int32Array.from(before),
-    states: { get: (state: number) => states[state]! },
+    call: Float64Array.from(operations, ({ call }) => call),
+    return: Float64Array.from(operations, (operation) => operation.return),
+    states: { get: (state: number) => STATES[state]! },
   };
-  return verifyCourses(model, [{ operations: timeline(DRAWING), course }])[0];
+  return { operations, course };
+}
+
+function wrongIn(order: readonly number[], before: readonly number[]): string | undefined {
+  return verifyCourses(register() as Model<Value>, [claim(order, before)])[0];
 }
 
 describe('a linearization with its states', () => {
@@ -51,41 +61,35 @@ describe('a linearization with its states', () => {
   });
 
   test('against real time only', () => {
-    const model = register() as Model<Value>;
     const operations = timeline(`write 1  |--|
                                  write 2      |--|`);
-    const course = {
-      order: Int32Array.from([1, 0]),
-      before: Int32Array.from([2, 0]),
-      states: { get: (state: number) => STATES[state]! },
-    };
-    expect(verifyCourses(model, [{ operations, course }])).toEqual([
+    expect(verifyCourses(register() as Model<Value>, [claim([1, 0], [2, 0], operations)])).toEqual([
       'operation 1 was called after a later one returned',
     ]);
   });
 
+  test('with other times is none', () => {
+    const { operations, course } = claim([0, 2, 1], [0, 1, 1, NONE]);
+    for (const times of [
+      { call: course.call.map((at) => at - 1) },
+      { return: course.return.map(() => 99) },
+    ]) {
+      const claims = [{ operations, course: { ...course, ...times } }];
+      expect(verifyCourses(register() as Model<Value>, claims)).toEqual(['operation 0 has other times']);
+    }
+  });
+
   test('of a model that throws is none', () => {
-    const model = { ...register(), step: () => { throw new TypeError('no such step'); } } as unknown as Model<Value>; // prettier-ignore
-    const course = {
-      order: Int32Array.from([0, 2, 1]),
-      before: Int32Array.from([0, 1, 1, NONE]),
-      states: { get: (state: number) => STATES[state]! },
+    const step = (): never => {
+      throw new TypeError('no such step');
     };
-    const claims = [{ operations: timeline(DRAWING), course }];
-    expect(verifyCourses(model, claims)).toEqual(['TypeError: no such step']);
+    const model: Model<Value> = { ...(register() as Model<Value>), step };
+    expect(verifyCourses(model, [claim([0, 2, 1], [0, 1, 1, NONE])])).toEqual(['TypeError: no such step']);
   });
 
   test('is judged apart from others', () => {
-    const model = register() as Model<Value>;
-    const claim = (before: number[]) => ({
-      operations: timeline(DRAWING),
-      course: {
-        order: Int32Array.from([0, 2, 1]),
-        before: Int32Array.from(before),
-        states: { get: (state: number) => STATES[state]! },
-      },
-    });
-    expect(verifyCourses(model, [claim([0, 1, 2, NONE]), claim([0, 1, 1, NONE])])).toEqual([
+    const claims = [claim([0, 2, 1], [0, 1, 2, NONE]), claim([0, 2, 1], [0, 1, 1, NONE])];
+    expect(verifyCourses(register() as Model<Value>, claims)).toEqual([
       'operation 0 is not legal in its place',
       undefined,
     ]);

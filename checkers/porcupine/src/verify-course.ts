@@ -43,8 +43,6 @@ class Verifier<S, I, O> {
   /** By position of an operation in a place. */
   readonly #isPlaced: Uint8Array;
   readonly #after: Int32Array;
-  readonly #call: Float64Array;
-  readonly #return: Float64Array;
   #wrong: string | undefined;
 
   constructor(model: Model<S, I, O>, { operations, course }: Claim<S, I, O>) {
@@ -54,8 +52,6 @@ class Verifier<S, I, O> {
     this.#equal = model.equal?.bind(model) ?? Object.is;
     this.#isPlaced = new Uint8Array(operations.length);
     this.#after = new Int32Array(operations.length).fill(NONE);
-    this.#call = new Float64Array(operations.length);
-    this.#return = new Float64Array(operations.length);
     this.#wrong = this.#follow(course);
   }
 
@@ -71,14 +67,13 @@ class Verifier<S, I, O> {
   /** Once every operation was looked at. */
   wrong(): string | undefined {
     if (this.#wrong !== undefined) return this.#wrong;
-    const { order } = this.#course;
+    const { order, call, return: end } = this.#course;
     let firstReturn = Infinity;
     for (let i = order.length - 1; i >= 0; i--) {
       const operation = order[i]!;
       // Everything seen so far comes later in the linearization.
-      if (firstReturn < this.#call[operation]!) return tooLate(this.#operations[operation]!.id);
-      const end = this.#return[operation]!;
-      if (end < firstReturn) firstReturn = end;
+      if (firstReturn < call[operation]!) return tooLate(this.#operations[operation]!.id);
+      if (end[operation]! < firstReturn) firstReturn = end[operation]!;
     }
     return undefined;
   }
@@ -101,8 +96,10 @@ class Verifier<S, I, O> {
 
   #look(i: number): void {
     const { id, input, output, call, return: end } = this.#operations[i]!;
-    this.#call[i] = call;
-    this.#return[i] = end;
+    if (call !== this.#course.call[i] || end !== this.#course.return[i]) {
+      this.#wrong = `operation ${id} has other times`;
+      return;
+    }
     if (this.#isPlaced[i] === 0) {
       if (end !== Infinity) this.#wrong = missing(id);
       return;

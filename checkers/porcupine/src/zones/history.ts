@@ -111,7 +111,8 @@ class HistoryReader<S, I, O> {
     this.#to = new Int32Array(count).fill(NONE);
     this.#call = new Float64Array(count);
     this.#return = new Float64Array(count);
-    this.#states = new StateTable<S>(model);
+    // About half of all operations make a state.
+    this.#states = new StateTable<S>(model, count / 2);
     this.#initial = this.#states.intern(model.init());
   }
 

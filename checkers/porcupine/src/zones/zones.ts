@@ -80,12 +80,13 @@ class Zones<S, I, O> implements Algorithm<S> {
   #valid(history: History<S, I, O>, { order, before, isNumbered }: Course): Answer<S> {
     // The history may be in another order than what was given.
     const isKnown = isNumbered && history.operations === this.#given;
+    const { call, return: end, states } = history;
     return {
       kind: 'valid',
       get witness() {
         return idsOf(history, order);
       },
-      ...(isKnown && { course: { order, before, states: history.states } }),
+      ...(isKnown && { course: { order, before, call, return: end, states } }),
     };
   }
 
