@@ -195,6 +195,9 @@ export const cases: readonly Case[] = [
   online(kv({ keys: 10, clients: 10, unknown: 0.01, operations: 10_000 }), {}),
   online(kv({ keys: 10, clients: 10, unknown: 0.01, operations: 100_000 })),
   online(kv({ keys: 100, clients: 50, unknown: 0, operations: 100_000 })),
+  // A million events.
+  online(kv({ keys: 100, clients: 10, unknown: 0, operations: 50_000 }), {}),
+  online(kv({ keys: 100, clients: 10, unknown: 0, operations: 500_000 })),
   online(register({ clients: 10, unknown: 0, operations: 100_000, values: 'unique' })),
 
   ...product([25, 50], [1000, 10_000, 100_000], [0]).map(([clients, operations]) =>

@@ -4,21 +4,31 @@
  */
 import type { Budget } from './budget.ts';
 import type { Model, Operation } from './model.ts';
+import type { History, Undecided } from './zones/history.ts';
 
-export type Answer =
-  /**
-   * Ids in the order of a linearization; with `places`, their positions among the operations, by which it is
-   * verified sooner.
-   */
-  | { readonly kind: 'valid'; readonly witness: readonly number[]; readonly places?: Int32Array }
+export type Answer<S = never> =
+  /** Ids in the order of a linearization; with `course`, the same by position, which is verified sooner. */
+  | { readonly kind: 'valid'; readonly witness: readonly number[]; readonly course?: Course<S> }
   /** `suspects`: ids of a few operations that are likely to be enough to show it. */
   | { readonly kind: 'invalid'; readonly suspects?: readonly number[] }
   /** It does not apply here, or could not decide: another algorithm has to. */
-  | { readonly kind: 'undecided'; readonly why: string };
+  | Undecided;
 
-export interface Algorithm {
+/** A linearization with the states on its way. Operations by position, states by number. */
+export interface Course<S> {
+  readonly order: Int32Array;
+  /** By operation of `order`: the state that it finds. */
+  readonly before: Int32Array;
+  /** By operation: its times. */
+  readonly call: Float64Array;
+  readonly return: Float64Array;
+  readonly states: { get(state: number): S };
+}
+
+/** `S`: the states of a course; an algorithm that gives none need not say. */
+export interface Algorithm<S = never> {
   /** Throws `OutOfBudget`. */
-  run(): Answer;
+  run(): Answer<S>;
   /** How far it got, after `run` has ended, in whatever way. */
   progress(): Progress;
 }
@@ -32,8 +42,12 @@ export interface Progress {
   readonly tries?: ReadonlyMap<number, number>;
 }
 
+/** `read`: these operations in numbers, where they were read together with others. */
 export type MakeAlgorithm = <S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   budget: Budget,
-) => Algorithm;
+  read?: Read<S, I, O>,
+) => Algorithm<S>;
+
+export type Read<S, I, O> = History<S, I, O> | Undecided;

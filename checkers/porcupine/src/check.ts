@@ -1,7 +1,7 @@
 /**
  * The checker: partitions one after the other, each searched, and every answer checked again.
  */
-import type { Answer, Progress } from './algorithm.ts';
+import type { Answer, Course, Progress, Read } from './algorithm.ts';
 import { validateAnnotations } from './annotation.ts';
 import { Budget, OutOfBudget } from './budget.ts';
 import { again, choose } from './choose.ts';
@@ -13,7 +13,9 @@ import { toOperations, validate, type Event } from './events.ts';
 import type { Model, Operation, Partition, Verdict } from './model.ts';
 import { firstViolation } from './prefix.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
-import { verifyPlaces, verifyWitness } from './verify.ts';
+import { verifyCourses } from './verify-course.ts';
+import { verifyWitness } from './verify.ts';
+import { readAll } from './zones/history.ts';
 
 /**
  * Is the history linearizable, that is, could a correct object have given these answers, each operation
@@ -28,7 +30,7 @@ export function checkOperations<S, I, O>(
 ): CheckedHistory {
   const start = performance.now();
   // Before they are split: in the order in which they lie in memory.
-  validate(operations);
+  validate([{ operations }]);
   const partitions = model.partition?.(operations) ?? [{ label: '', operations }];
   return check(model, partitions, options, start);
 }
@@ -49,7 +51,7 @@ export function checkPartitions<S, I, O>(
   options: CheckOptions = {},
 ): CheckedHistory {
   const start = performance.now();
-  for (const { operations } of partitions) validate(operations);
+  validate(partitions);
   return check(model, partitions, options, start);
 }
 
@@ -62,21 +64,26 @@ function check<S, I, O>(
   const budget = new Budget(options);
   const { annotations = [] } = options;
   validateAnnotations(annotations);
-  const results = new Map<Partition<I, O>, CheckedPartition>();
-  const bySize = [...partitions].sort((a, b) => a.operations.length - b.operations.length);
+  const read = choose(options.algorithm).some(({ reads }) => reads) ? readAll(model, partitions, budget) : [];
+  const parts = partitions.map((partition, i): Part<S, I, O> => ({ ...partition, read: read[i] }));
+  const results = new Map<Part<S, I, O>, Checked<S>>();
+  const bySize = [...parts].sort((a, b) => a.operations.length - b.operations.length);
   // One that takes for ever must not keep the others from their verdict: each gets its part of half the
   // time; then what is left goes to those that need more.
-  bySize.forEach((partition, i) => {
+  bySize.forEach((part, i) => {
     const others = bySize.length - i - 1;
     const share = others === 0 ? 1 : 1 / (2 * (others + 1));
-    results.set(partition, checkPartition(model, partition, options, budget.share(share)));
+    results.set(part, checkPartition(model, part, options, budget.share(share)));
   });
-  const late = bySize.filter((partition) => results.get(partition)!.reason?.kind === 'timeout');
-  late.forEach((partition, i) => {
+  const late = bySize.filter((part) => results.get(part)!.checked.reason?.kind === 'timeout');
+  late.forEach((part, i) => {
     if (budget.isOver) return;
-    results.set(partition, checkPartition(model, partition, options, budget.share(1 / (late.length - i))));
+    results.set(part, checkPartition(model, part, options, budget.share(1 / (late.length - i))));
   });
-  const checked = partitions.map((partition) => results.get(partition)!);
+  const checked = verified(
+    model,
+    parts.map((part) => [part, results.get(part)!] as const),
+  );
   return {
     verdict: worst(checked.map(({ verdict }) => verdict)),
     partitions: checked,
@@ -85,14 +92,24 @@ function check<S, I, O>(
   };
 }
 
+interface Part<S, I, O> extends Partition<I, O> {
+  readonly read: Read<S, I, O> | undefined;
+}
+
+interface Checked<S> {
+  readonly checked: CheckedPartition;
+  /** Still to be verified; else it was. */
+  readonly course?: Course<S> | undefined;
+}
+
 function checkPartition<S, I, O>(
   model: Model<S, I, O>,
-  { label, operations }: Partition<I, O>,
+  { label, operations, read }: Part<S, I, O>,
   options: CheckOptions,
   budget: Budget,
-): CheckedPartition {
+): Checked<S> {
   const start = performance.now();
-  const decision = new FirstToDecide(choose(options.algorithm), model, operations, budget);
+  const decision = new FirstToDecide(choose(options.algorithm), model, operations, budget, read);
   const rest = (): Pick<CheckedPartition, 'label' | 'operations' | 'algorithm' | 'elapsed'> => {
     const { name, why } = decision.chosen;
     const elapsed = performance.now() - start;
@@ -103,17 +120,20 @@ function checkPartition<S, I, O>(
     const answer = decision.run();
     switch (answer.kind) {
       case 'valid': {
-        verify(model, operations, answer);
-        return { ...rest(), verdict: 'valid', ...(options.witness && { witness: answer.witness }) };
+        const { course } = answer;
+        const wrong = course ? undefined : verifyWitness(model, operations, answer.witness);
+        if (wrong !== undefined)
+          return { checked: { ...rest(), ...internal(model, operations, none(wrong)) } };
+        const witness = options.witness && { witness: answer.witness };
+        return { checked: { ...rest(), verdict: 'valid', ...witness }, course };
       }
-      case 'invalid':
-        return {
-          ...whyInvalid(model, operations, decision, answer.suspects ?? [], options, budget),
-          ...rest(),
-        };
+      case 'invalid': {
+        const why = whyInvalid(model, operations, decision, answer.suspects ?? [], options, budget);
+        return { checked: { ...why, ...rest() } };
+      }
       case 'undecided': {
         const reason = reasonOf('inapplicable', answer.why, model, operations, NO_PROGRESS);
-        return { ...rest(), verdict: 'unknown', reason };
+        return { checked: { ...rest(), verdict: 'unknown', reason } };
       }
     }
   } catch (error) {
@@ -121,27 +141,42 @@ function checkPartition<S, I, O>(
       budget.lift();
       const progress = decision.progress();
       const reason = reasonOf(error.kind, error.message, model, operations, progress);
-      return { ...rest(), verdict: 'unknown', reason, longest: progress.longest };
+      return { checked: { ...rest(), verdict: 'unknown', reason, longest: progress.longest } };
     }
-    // After an internal error nothing that was built on is to be trusted.
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const reason = reasonOf('internal', message, model, operations, NO_PROGRESS);
-    return { ...rest(), verdict: 'unknown', reason };
+    return { checked: { ...rest(), ...internal(model, operations, message) } };
   }
 }
 
 const NO_PROGRESS: Progress = { explained: 0, longest: [] };
 
-/** Throws when the linearization that was found is none: then the search is wrong. */
-function verify<S, I, O>(
+/** After an internal error nothing that was built on is to be trusted. */
+function internal<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
-  { witness, places }: Extract<Answer, { kind: 'valid' }>,
-): void {
-  const wrong = places
-    ? verifyPlaces(model, operations, witness, places)
-    : verifyWitness(model, operations, witness);
-  if (wrong !== undefined) throw new Error(`the linearization that was found is none: ${wrong}`);
+  message: string,
+): Pick<CheckedPartition, 'verdict' | 'reason'> {
+  return { verdict: 'unknown', reason: reasonOf('internal', message, model, operations, NO_PROGRESS) };
+}
+
+function none(wrong: string): string {
+  return `the linearization that was found is none: ${wrong}`;
+}
+
+/** All results, after what is still to be verified was: where that is no linearization, the search is wrong. */
+function verified<S, I, O>(
+  model: Model<S, I, O>,
+  results: readonly (readonly [Part<S, I, O>, Checked<S>])[],
+): readonly CheckedPartition[] {
+  const claims = results.flatMap(([{ operations }, { course }]) => (course ? [{ operations, course }] : []));
+  const faults = new Map(verifyCourses(model, claims).map((wrong, i) => [claims[i]!.course, wrong]));
+  return results.map(([{ operations }, { checked, course }]) => {
+    const wrong = course && faults.get(course);
+    if (wrong === undefined) return checked;
+    const { label, algorithm, elapsed } = checked;
+    const rest = { label, operations: operations.length, algorithm, elapsed };
+    return { ...rest, ...internal(model, operations, none(wrong)) };
+  });
 }
 
 /** The verdict stands, whatever there is no time for. */
@@ -157,7 +192,7 @@ function whyInvalid<S, I, O>(
   try {
     progress = decision.progress();
     const choices = again(decision.chosen);
-    const decide = (prefix: readonly Operation<I, O>[]): Answer =>
+    const decide = (prefix: readonly Operation<I, O>[]): Answer<S> =>
       new FirstToDecide(choices, model, prefix, budget).run();
     const violation = firstViolation(model, operations, progress, suspects, decide, budget);
     return {

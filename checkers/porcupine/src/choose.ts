@@ -11,6 +11,8 @@ import type { AlgorithmName, ChosenAlgorithm } from './result.ts';
 
 export interface Choice extends ChosenAlgorithm {
   readonly make: MakeAlgorithm;
+  /** Does it help to read all partitions for it at once? */
+  readonly reads?: boolean;
 }
 
 interface Row extends Choice {
@@ -20,7 +22,7 @@ interface Row extends Choice {
 
 /** Those that decide only some histories, and say so where they can't, come before `jit`. */
 const ALGORITHMS: readonly Row[] = [
-  { name: 'zones', make: zones, auto: true, why: 'every written value is another one' },
+  { name: 'zones', make: zones, auto: true, reads: true, why: 'every written value is another one' },
   { name: 'distinct', make: distinct, auto: true, why: 'every element is another one' },
   { name: 'jit', make: jit, auto: true, why: 'it decides every history' },
   { name: 'general', make: general, auto: false, why: 'it decides every history' },
@@ -30,11 +32,7 @@ const ALGORITHMS: readonly Row[] = [
 export function choose(asked: AlgorithmName | 'auto' = 'auto'): readonly Choice[] {
   if (asked === 'auto') return ALGORITHMS.filter(({ auto }) => auto);
   const why = 'it was asked for';
-  const found = ALGORITHMS.filter(({ name }) => name === asked).map(({ name, make }) => ({
-    name,
-    make,
-    why,
-  }));
+  const found = ALGORITHMS.filter(({ name }) => name === asked).map((row) => ({ ...row, why }));
   return found.length > 0 ? found : [{ name: asked, make: missing(asked), why }];
 }
 

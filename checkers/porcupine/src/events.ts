@@ -2,7 +2,8 @@
  * What is a history, and what is none.
  */
 import { repeatedId } from './ids.ts';
-import type { Operation } from './model.ts';
+import type { Operation, Partition } from './model.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** A call or a return, in order of time. An operation without a return is of unknown outcome. */
 export type Event<I = unknown, O = unknown> =
@@ -21,24 +22,46 @@ export class MalformedHistory extends Error {
   }
 }
 
-/** Throws `MalformedHistory` unless ids are distinct and each operation returns after its call. */
-export function validate(operations: readonly Operation[]): void {
-  let lastId = -Infinity;
-  let ascending = true;
-  for (const { id, call, return: end, output } of operations) {
-    ascending &&= id > lastId;
-    lastId = id;
-    if (!Number.isFinite(call)) throw new MalformedHistory(id, `operation ${id} is called at ${call}`);
-    if (!(end >= call)) {
-      throw new MalformedHistory(id, `operation ${id} is called at ${call} and returns at ${end}`);
-    }
-    if (end === Infinity && output !== undefined) {
-      throw new MalformedHistory(id, `operation ${id} never returns and has an output`);
-    }
-  }
-  // Ids are mostly indices of a recording.
-  const repeated = ascending ? undefined : repeatedId(operations);
-  if (repeated !== undefined) throw new MalformedHistory(repeated, `two operations have the id ${repeated}`);
+/**
+ * Throws `MalformedHistory` unless ids are distinct within a partition and each operation returns after its
+ * call.
+ */
+export function validate(partitions: readonly Pick<Partition, 'operations'>[]): void {
+  const lastIds = partitions.map(() => -Infinity);
+  const ascending = partitions.map(() => true);
+  sideBySide(
+    partitions.map(({ operations }) => operations.length),
+    (partition, first, end) => {
+      const { operations } = partitions[partition]!;
+      let last = lastIds[partition]!;
+      let isAscending = ascending[partition]!;
+      for (let i = first; i < end; i++) {
+        const operation = operations[i]!;
+        isAscending &&= operation.id > last;
+        last = operation.id;
+        if (!hasTimes(operation)) throw malformed(operation);
+      }
+      lastIds[partition] = last;
+      ascending[partition] = isAscending;
+    },
+  );
+  partitions.forEach(({ operations }, partition) => {
+    // Ids are mostly indices of a recording.
+    const repeated = ascending[partition] ? undefined : repeatedId(operations);
+    if (repeated !== undefined)
+      throw new MalformedHistory(repeated, `two operations have the id ${repeated}`);
+  });
+}
+
+function hasTimes({ call, return: end, output }: Operation): boolean {
+  return Number.isFinite(call) && end >= call && (end !== Infinity || output === undefined);
+}
+
+function malformed({ id, call, return: end }: Operation): MalformedHistory {
+  if (!Number.isFinite(call)) return new MalformedHistory(id, `operation ${id} is called at ${call}`);
+  if (!(end >= call))
+    return new MalformedHistory(id, `operation ${id} is called at ${call} and returns at ${end}`);
+  return new MalformedHistory(id, `operation ${id} never returns and has an output`);
 }
 
 /** Operations of events; positions in time are positions in the list. */

@@ -1,17 +1,18 @@
 /**
  * Algorithms one after the other, until one decides; and which one it was, and why.
  */
-import type { Algorithm, Answer, Progress } from './algorithm.ts';
+import type { Algorithm, Answer, Progress, Read } from './algorithm.ts';
 import type { Budget } from './budget.ts';
 import type { Choice } from './choose.ts';
 import type { Model, Operation } from './model.ts';
 
-export class FirstToDecide<S, I, O> implements Algorithm {
+export class FirstToDecide<S, I, O> implements Algorithm<S> {
   readonly #choices: readonly Choice[];
   readonly #model: Model<S, I, O>;
   readonly #operations: readonly Operation<I, O>[];
   readonly #budget: Budget;
-  #algorithm: Algorithm | undefined;
+  readonly #read: Read<S, I, O> | undefined;
+  #algorithm: Algorithm<S> | undefined;
   /** The one that decided; until then, the one that was tried last. */
   chosen: Choice;
 
@@ -20,19 +21,21 @@ export class FirstToDecide<S, I, O> implements Algorithm {
     model: Model<S, I, O>,
     operations: readonly Operation<I, O>[],
     budget: Budget,
+    read?: Read<S, I, O>,
   ) {
     this.#choices = choices;
     this.#model = model;
     this.#operations = operations;
     this.#budget = budget;
+    this.#read = read;
     this.chosen = choices[0]!;
   }
 
-  run(): Answer {
+  run(): Answer<S> {
     const passed: string[] = [];
     for (const { name, make, why } of this.#choices) {
       this.chosen = { name, make, why: [...passed, why].join('; ') };
-      this.#algorithm = make(this.#model, this.#operations, this.#budget);
+      this.#algorithm = make(this.#model, this.#operations, this.#budget, this.#read);
       const answer = this.#algorithm.run();
       if (answer.kind !== 'undecided') return answer;
       passed.push(`${name}: ${answer.why}`);

@@ -34,8 +34,12 @@ export function idsOf(operations: readonly Operation[]): Ids {
 
 /** The first id that occurs twice, if any. */
 export function repeatedId(operations: readonly Operation[]): number | undefined {
-  const ids = idsOf(operations);
-  return operations.find(({ id }, position) => ids.find(id) !== position)?.id;
+  const ids = new Float64Array(operations.length);
+  // Plus 0: then -0 is 0, as a Map has it, and NaN is NaN.
+  for (let i = 0; i < ids.length; i++) ids[i] = operations[i]!.id + 0;
+  ids.sort();
+  const repeated = new Set(ids.filter((id, i) => i > 0 && Object.is(id, ids[i - 1])));
+  return repeated.size === 0 ? undefined : operations.find(({ id }) => repeated.has(id))!.id;
 }
 
 class Table implements Ids {

@@ -41,7 +41,7 @@ export function firstViolation<S, I, O>(
   operations: readonly Operation<I, O>[],
   progress: Progress,
   suspects: readonly number[],
-  decide: (operations: readonly Operation<I, O>[]) => Answer,
+  decide: (operations: readonly Operation<I, O>[]) => Answer<unknown>,
   budget: Budget,
 ): FirstViolation<I, O> {
   const completed = operations.filter((operation) => !isUnknown(operation));
@@ -63,11 +63,11 @@ export function firstViolation<S, I, O>(
     if (isExplained(probe)) low = probe + 1;
     else high = probe;
   };
-  // From where it is likely to be: just after what is explained, or where the last suspect returned.
+  // From where it is likely to be: where the last suspect returned, or just after what is explained.
   const shown = lastReturnOf(suspects, operations);
-  if (shown !== undefined && progress.explained === 0) {
-    const last = completed.findLastIndex((operation) => operation.return <= shown);
-    if (last >= low && last < high) narrow(last);
+  const last = shown === undefined ? -1 : completed.findLastIndex((operation) => operation.return <= shown);
+  if (last >= low) {
+    if (last < high) narrow(last);
     for (let step = 1, from = -1; low < high && from !== high; step *= 2) {
       from = high;
       narrow(Math.max(high - step, low));

@@ -3,22 +3,31 @@
  * only finds the candidates, `equal` decides.
  */
 import type { Model } from './model.ts';
+import { EMPTY_HASH, extend } from './models/hash.ts';
 
 /** Of a look-up that found nothing. */
 export const ABSENT = -1;
 
+const FIRST_SLOTS = 64;
+/** Of each slot: a hash, and the number of the state from 1; 0 is none. */
+const SLOT = 2;
+
+/** One array and open addressing: a Map of a million states takes twice as long. */
 export class StateTable<S> {
   readonly #states: S[] = [];
-  readonly #buckets = new Map<unknown, number | number[]>();
   readonly #equal: (a: S, b: S) => boolean;
-  readonly #bucket: (state: S) => unknown;
+  readonly #hash: (state: S) => number;
+  #slots: Int32Array;
+  #mask: number;
 
-  constructor(model: Pick<Model<S>, 'equal' | 'hash'>) {
+  /** `expected`: about so many states there may be; there may be more. */
+  constructor(model: Pick<Model<S>, 'equal' | 'hash'>, expected = 0) {
+    let slots = FIRST_SLOTS;
+    while (slots < 2 * expected) slots *= 2;
+    this.#slots = new Int32Array(SLOT * slots);
+    this.#mask = slots - 1;
     this.#equal = model.equal?.bind(model) ?? Object.is;
-    const hash = model.hash?.bind(model);
-    // Without a hash, states that are compared by identity are their own; others share one bucket and
-    // are compared one by one. A Map takes 0 and -0 for one key: `equal` tells them apart.
-    this.#bucket = hash ?? (model.equal ? () => 0 : (state) => state);
+    this.#hash = hashing(model);
   }
 
   get size(): number {
@@ -30,24 +39,68 @@ export class StateTable<S> {
   }
 
   find(state: S): number {
-    return this.#in(this.#buckets.get(this.#bucket(state)), state);
+    return this.#slots[this.#slotOf(state, this.#hash(state)) + 1]! - 1;
   }
 
   intern(state: S): number {
-    const key = this.#bucket(state);
-    const bucket = this.#buckets.get(key);
-    const known = this.#in(bucket, state);
+    const hash = this.#hash(state);
+    const slot = this.#slotOf(state, hash);
+    const known = this.#slots[slot + 1]! - 1;
     if (known !== ABSENT) return known;
-    const id = this.#states.push(state) - 1;
-    if (bucket === undefined) this.#buckets.set(key, id);
-    else if (typeof bucket === 'number') this.#buckets.set(key, [bucket, id]);
-    else bucket.push(id);
-    return id;
+    const count = this.#states.push(state);
+    this.#slots[slot] = hash;
+    this.#slots[slot + 1] = count;
+    if (2 * count > this.#mask) this.#grow();
+    return count - 1;
   }
 
-  #in(bucket: number | number[] | undefined, state: S): number {
-    if (bucket === undefined) return ABSENT;
-    if (typeof bucket === 'number') return this.#equal(this.#states[bucket]!, state) ? bucket : ABSENT;
-    return bucket.find((id) => this.#equal(this.#states[id]!, state)) ?? ABSENT;
+  /** Of the state, or the empty one where it belongs. */
+  #slotOf(state: S, hash: number): number {
+    const slots = this.#slots;
+    for (let at = spread(hash) & this.#mask; ; at = (at + 1) & this.#mask) {
+      const slot = SLOT * at;
+      const id = slots[slot + 1]! - 1;
+      if (id === ABSENT) return slot;
+      if (slots[slot] === hash && this.#equal(this.#states[id]!, state)) return slot;
+    }
   }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#mask = 2 * this.#mask + 1;
+    this.#slots = new Int32Array(2 * old.length);
+    for (let slot = 0; slot < old.length; slot += SLOT) {
+      if (old[slot + 1] === 0) continue;
+      let at = spread(old[slot]!) & this.#mask;
+      while (this.#slots[SLOT * at + 1] !== 0) at = (at + 1) & this.#mask;
+      this.#slots[SLOT * at] = old[slot]!;
+      this.#slots[SLOT * at + 1] = old[slot + 1]!;
+    }
+  }
+}
+
+/** Of any model, a number that is the same for equal states. */
+function hashing<S>(model: Pick<Model<S>, 'equal' | 'hash'>): (state: S) => number {
+  const given = model.hash?.bind(model);
+  if (given) {
+    return (state) => {
+      const hash = given(state);
+      return typeof hash === 'number' ? hash | 0 : extend(EMPTY_HASH, hash);
+    };
+  }
+  // All in one place, to be compared one by one.
+  if (model.equal) return () => 0;
+  // A Map takes 0 and -0 for one: `Object.is` tells them apart.
+  const seen = new Map<S, number>();
+  return (state) => {
+    const known = seen.get(state) ?? seen.size;
+    if (known === seen.size) seen.set(state, known);
+    return known;
+  };
+}
+
+/** Neighbouring hashes go far from each other. */
+function spread(hash: number): number {
+  const mixed = Math.imul(hash, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Model } from './model.ts';
 import { register } from './models/register.ts';
 import { timeline } from './testing/timeline.ts';
-import { verifyPlaces, verifyWitness } from './verify.ts';
+import { verifyWitness } from './verify.ts';
 
 const DRAWING = `write 1      |--|
                  write 2            |----|
@@ -29,16 +29,5 @@ describe('a linearization', () => {
     expect(verifyWitness(register() as Model, [], [0])).toBe(
       'operation 0 occurs twice or is not in the history',
     );
-  });
-
-  test.each([
-    ['by the right places', [0, 2, 1], [0, 2, 1], undefined],
-    ['by places of others', [0, 2, 1], [0, 1, 2], 'operation 2 occurs twice or is not in the history'],
-    ['by one place twice', [0, 0, 2, 1], [0, 0, 2, 1], 'operation 0 occurs twice or is not in the history'],
-    ['by places outside', [0, 2, 9], [0, 2, 9], 'operation 9 occurs twice or is not in the history'],
-    ['by too few places', [0, 2, 1], [0, 2], '3 ids are in 2 places'],
-  ])('%s', (_, order, places, wrong) => {
-    const model = register() as Model;
-    expect(verifyPlaces(model, timeline(DRAWING), order, Int32Array.from(places))).toBe(wrong);
   });
 });

@@ -1,14 +1,14 @@
 /**
  * A key-value store with get, put, append, cas and delete: independent keys, each null until written.
  *
- * The states of a key that is only ever appended to are long strings, one for each append. A state
- * carries a hash that grows with it, so that it costs only what is appended to tell it from others;
- * texts are compared where hashes agree, and nowhere else.
+ * A state is the key's value. But a key that is only ever appended to has long texts, one for each append:
+ * such a text carries a hash that grows with it, so that it costs only what is appended to tell it from
+ * others; texts are compared where hashes agree, and nowhere else.
  */
 import { ILLEGAL, type Model } from '../model.ts';
 import { EMPTY_HASH, extend } from './hash.ts';
 import { byKey, describe, effectOfCas, effectOfRead, keyOf, type Answer } from './observe.ts';
-import { describeValue, sameValue, type Value } from './value.ts';
+import { describeValue, hashOfValue, sameValue, type Value } from './value.ts';
 
 export type KvInput = { readonly key?: string } & (
   | { readonly f: 'get' | 'delete' }
@@ -21,88 +21,109 @@ export type KvInput = { readonly key?: string } & (
 
 export type KvOutput = Answer;
 
-/** A key's value. */
-export interface KvState {
-  readonly value: Value;
-  readonly hash: number;
-}
+/** A key's value, null where it is missing. */
+export type KvState = Value | Appended;
 
-const MISSING: KvState = { value: null, hash: 0 };
+/** A text that was put together. */
+class Appended {
+  readonly text: string;
+  /** As `hashOfValue`. */
+  readonly hash: number;
+
+  constructor(text: string, hash: number) {
+    this.text = text;
+    this.hash = hash;
+  }
+}
 
 export function kv(): Model<KvState, KvInput, KvOutput> {
   return {
     name: 'kv',
-    init: () => MISSING,
+    init: () => null,
     step(state, input, output) {
       switch (input.f) {
         case 'get':
-          return output === undefined || sameValue(state.value, output.value ?? null) ? state : ILLEGAL;
+          return output === undefined || sameValue(valueOf(state), output.value ?? null) ? state : ILLEGAL;
         case 'put':
-          return stateOf(input.value);
+          return input.value;
         case 'delete':
-          return MISSING;
+          return null;
         case 'append':
           return append(state, input.value);
         case 'cas': {
-          const matches = sameValue(state.value, input.value[0]);
+          const matches = sameValue(valueOf(state), input.value[0]);
           if (output?.ok !== undefined && output.ok !== matches) return ILLEGAL;
-          return matches ? stateOf(input.value[1]) : state;
+          return matches ? input.value[1] : state;
         }
         default:
           throw new TypeError(`a key-value store has no ${JSON.stringify(input)}`);
       }
     },
-    equal: (a, b) => a === b || (a.hash === b.hash && sameValue(a.value, b.value)),
-    hash: ({ hash }) => hash,
+    equal: sameState,
+    hash: hashOf,
     partition: byKey,
     keyOf,
     effect(input, output) {
       switch (input.f) {
         case 'get':
-          return effectOfRead(stateOf, output);
+          return effectOfRead((value) => value, output);
         case 'put':
-          return { kind: 'write', state: stateOf(input.value) };
+          return { kind: 'write', state: input.value };
         case 'delete':
-          return { kind: 'write', state: MISSING };
+          return { kind: 'write', state: null };
         case 'append':
           return {
             kind: 'update',
-            shows: ({ value }) => typeof value === 'string' && value.includes(input.value),
+            shows: (state) => textOf(state)?.includes(input.value) === true,
             appends: input.value,
           };
         case 'cas':
-          return effectOfCas(stateOf(input.value[0]), stateOf(input.value[1]), output);
+          return effectOfCas(input.value[0], input.value[1], output);
         default:
           return undefined;
       }
     },
     lineage: prefixes,
-    text: ({ value }) => (value === null ? '' : typeof value === 'string' ? value : undefined),
+    text: (state) => (state === null ? '' : textOf(state)),
     describeOperation: (input, output) => describe(input, output, input.f === 'get'),
-    describeState: ({ value }) => describeValue(value),
+    describeState: (state) => describeValue(valueOf(state)),
   };
 }
 
-export function stateOf(value: Value): KvState {
-  if (value === null) return MISSING;
-  if (typeof value === 'string') return { value, hash: extend(EMPTY_HASH, value) };
-  return { value, hash: extend(1, describeValue(value)) };
+/** What a get finds. */
+export function valueOf(state: KvState): Value {
+  return state instanceof Appended ? state.text : state;
+}
+
+function textOf(state: KvState): string | undefined {
+  const value = valueOf(state);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function hashOf(state: KvState): number {
+  return state instanceof Appended ? state.hash : hashOfValue(state);
+}
+
+function sameState(a: KvState, b: KvState): boolean {
+  if (a === b) return true;
+  if (!(a instanceof Appended) && !(b instanceof Appended)) return sameValue(a, b);
+  return hashOf(a) === hashOf(b) && valueOf(a) === valueOf(b);
 }
 
 function append(state: KvState, text: string): KvState {
-  if (state.value === null) return stateOf(text);
-  if (typeof state.value !== 'string') return state;
-  return { value: state.value + text, hash: extend(state.hash, text) };
+  if (state === null) return text;
+  const before = textOf(state);
+  return before === undefined ? state : new Appended(before + text, extend(hashOf(state), text));
 }
 
 /** A string, its prefixes from long to short, and the missing key. */
 function* prefixes(state: KvState): Iterable<KvState> {
   yield state;
-  const text = state.value;
-  if (typeof text !== 'string') return;
+  const text = textOf(state);
+  if (text === undefined) return;
   const hashes = new Int32Array(text.length + 1);
   hashes[0] = EMPTY_HASH;
   for (let i = 0; i < text.length; i++) hashes[i + 1] = extend(hashes[i]!, text[i]!);
-  for (let end = text.length - 1; end >= 0; end--) yield { value: text.slice(0, end), hash: hashes[end]! };
-  yield MISSING;
+  for (let end = text.length - 1; end >= 0; end--) yield new Appended(text.slice(0, end), hashes[end]!);
+  yield null;
 }

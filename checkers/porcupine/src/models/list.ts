@@ -18,7 +18,7 @@ export const EMPTY: List = { head: null, tail: undefined, size: 0, hash: 0 };
 const BASE = 0x01000193;
 
 export function prepend(head: Value, tail: List): List {
-  return { head, tail, size: tail.size + 1, hash: joinHash(tail.hash, hashOfValue(head)) };
+  return { head, tail, size: tail.size + 1, hash: joinHash(tail.hash, spreadHash(head)) };
 }
 
 /** The hash of a sequence, extended by one element. */
@@ -35,10 +35,6 @@ export function withoutFirst(sequence: number, first: number, size: number): num
   return (sequence - Math.imul(first, power)) | 0;
 }
 
-export function hashOfValue(value: Value): number {
-  return hashOfText(describeValue(value));
-}
-
 export function sameList(a: List, b: List): boolean {
   if (a.size !== b.size || a.hash !== b.hash) return false;
   while (a !== b) {
@@ -48,6 +44,11 @@ export function sameList(a: List, b: List): boolean {
     b = b.tail;
   }
   return true;
+}
+
+/** For sums of hashes, of an element. */
+export function spreadHash(value: Value): number {
+  return hashOfText(describeValue(value));
 }
 
 /** From the head on. */

@@ -7,16 +7,7 @@
  */
 import { ILLEGAL, type Illegal, type Model } from '../model.ts';
 import { container } from './container.ts';
-import {
-  elements,
-  EMPTY,
-  hashOfValue,
-  joinHash,
-  prepend,
-  reversed,
-  withoutFirst,
-  type List,
-} from './list.ts';
+import { elements, EMPTY, spreadHash, joinHash, prepend, reversed, withoutFirst, type List } from './list.ts';
 import { byKey, describeStep, keyOf, taken, type Answer } from './observe.ts';
 import { describeValue, sameValue, type Value } from './value.ts';
 
@@ -64,7 +55,7 @@ export function fifoQueue(): Model<QueueState, QueueInput, Answer> {
 }
 
 function enqueue(state: QueueState, value: Value): QueueState {
-  const hash = joinHash(state.hash, hashOfValue(value));
+  const hash = joinHash(state.hash, spreadHash(value));
   return { ...state, back: prepend(value, state.back), size: state.size + 1, hash };
 }
 
@@ -78,7 +69,7 @@ function dequeue(state: QueueState, answer: Answer | undefined): QueueState | Il
     front: tail!,
     back: turned ? EMPTY : state.back,
     size: state.size - 1,
-    hash: withoutFirst(state.hash, hashOfValue(head), state.size),
+    hash: withoutFirst(state.hash, spreadHash(head), state.size),
   };
 }
 

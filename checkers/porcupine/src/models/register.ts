@@ -3,7 +3,7 @@
  */
 import { ILLEGAL, type Model } from '../model.ts';
 import { byKey, describe, effectOfCas, effectOfRead, keyOf, type Answer } from './observe.ts';
-import { describeValue, sameValue, type Value } from './value.ts';
+import { describeValue, hashOfValue, sameValue, type Value } from './value.ts';
 
 export type RegisterInput = { readonly key?: string } & (
   | { readonly f: 'read' }
@@ -35,7 +35,7 @@ export function register(initial: Value = null): Model<Value, RegisterInput, Reg
       }
     },
     equal: sameValue,
-    hash: describeValue,
+    hash: hashOfValue,
     partition: byKey,
     keyOf,
     effect(input, output) {

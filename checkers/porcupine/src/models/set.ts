@@ -7,6 +7,7 @@
 import {
   ILLEGAL,
   type CollectionEvent,
+  type ElementKey,
   type Effect,
   type Model,
   type Operation,
@@ -67,14 +68,21 @@ function effect(input: SetInput, output: Answer | undefined): Effect<SetState> |
 
 /** A removal is legal whether the element is there or not: that is left to the search. */
 function eventOf(input: SetInput, output: Answer | undefined): CollectionEvent | undefined {
-  if (input.f === 'add') return { kind: 'insert', element: describeValue(input.value) };
+  if (input.f === 'add') return { kind: 'insert', element: elementOf(input.value) };
   if (input.f === 'remove') return undefined;
   if (output === undefined) return { kind: 'noop' };
   if (input.f === 'contains') {
-    return { kind: saysYes(output) ? 'present' : 'absent', element: describeValue(input.value) };
+    return { kind: saysYes(output) ? 'present' : 'absent', element: elementOf(input.value) };
   }
-  const elements = textsOf(output.value ?? []);
-  return elements && { kind: 'whole', elements: [...elements] };
+  const seen = output.value ?? [];
+  if (!isList(seen)) return undefined;
+  const elements = seen.map(elementOf);
+  return new Set(elements).size === elements.length ? { kind: 'whole', elements } : undefined;
+}
+
+/** A number is found sooner than its text, and no other element has it for a text. */
+function elementOf(value: Value): ElementKey {
+  return typeof value === 'number' ? value : describeValue(value);
 }
 
 function saysYes({ value, ok }: Answer): boolean {

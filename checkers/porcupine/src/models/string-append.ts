@@ -3,20 +3,18 @@
  * (`append`, `read`), and its states. A read that answers nothing saw the empty text.
  */
 import type { Model } from '../model.ts';
-import { kv, stateOf, type KvInput, type KvState } from './kv.ts';
+import { kv, type KvInput, type KvState } from './kv.ts';
 import { byKey, describe, keyOf, type Answer } from './observe.ts';
 
 export type StringAppendInput = { readonly key?: string } & (
   { readonly f: 'append'; readonly value: string } | { readonly f: 'read' }
 );
 
-const EMPTY = stateOf('');
-
 export function stringAppend(): Model<KvState, StringAppendInput, Answer> {
   const store = kv();
   return {
     name: 'string-append',
-    init: () => EMPTY,
+    init: () => '',
     step: (state, input, output) => store.step(state, inStore(input), seen(input, output)),
     equal: (a, b) => store.equal!(a, b),
     hash: (state) => store.hash!(state),

@@ -4,7 +4,8 @@
  * long after the client gave up. Deterministic in its options.
  */
 import { ILLEGAL, type Operation } from '../model.ts';
-import { kv, type KvInput, type KvOutput, type KvState } from '../models/kv.ts';
+import { kv, valueOf, type KvInput, type KvOutput, type KvState } from '../models/kv.ts';
+import type { Value } from '../models/value.ts';
 import { Random } from './random.ts';
 
 export interface Simulation {
@@ -52,7 +53,7 @@ export function simulate(options: Simulation): KvOperation[] {
     for (; called < drafts.length && drafts[called]!.call <= time; called++) {
       const draft = drafts[called]!;
       const state = states.get(draft.key) ?? model.init();
-      draft.input = inputOf(random.weighted(options.weights), draft.key, state, value);
+      draft.input = inputOf(random.weighted(options.weights), draft.key, valueOf(state), value);
     }
   };
   for (const draft of byEffect) {
@@ -61,7 +62,7 @@ export function simulate(options: Simulation): KvOperation[] {
     const input = draft.input!;
     const next = model.step(state, input, undefined);
     if (next === ILLEGAL) throw new Error('every operation is legal when its answer is open');
-    draft.output = answer(input, state);
+    draft.output = answer(input, valueOf(state));
     states.set(draft.key, next);
   }
   callUntil(Infinity);
@@ -119,7 +120,7 @@ function sink(heap: { at: number }[]): void {
   heap[hole] = moved;
 }
 
-function inputOf(f: KvInput['f'], key: string, { value: present }: KvState, value: () => string): KvInput {
+function inputOf(f: KvInput['f'], key: string, present: Value, value: () => string): KvInput {
   switch (f) {
     case 'get':
     case 'delete':
@@ -132,7 +133,7 @@ function inputOf(f: KvInput['f'], key: string, { value: present }: KvState, valu
   }
 }
 
-function answer(input: KvInput, { value }: KvState): KvOutput {
+function answer(input: KvInput, value: Value): KvOutput {
   if (input.f === 'get') return { value };
   return input.f === 'cas' ? { ok: input.value[0] === value } : {};
 }

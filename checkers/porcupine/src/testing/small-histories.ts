@@ -3,6 +3,7 @@
  * answer changed. Drawn to be close to both verdicts.
  */
 import { ILLEGAL, type Model, type Operation } from '../model.ts';
+import { valueOf, type KvState } from '../models/kv.ts';
 import type { Value } from '../models/value.ts';
 import type { Random } from './random.ts';
 
@@ -42,7 +43,7 @@ export function smallHistory<S, I, O>(random: Random, mix: Mix, model: Model<S, 
   const some = (): Value => seen[random.int(seen.length)]!;
   const value = (): string => (mix.values === 'few' ? random.pick(['a', 'b', 'ab', 'ba']) : `${++fresh};`);
   const operations = drafts.map((draft, id): Operation<I, O> => {
-    const present = valueOf(state);
+    const present = valueOf(state as KvState);
     const f = random.weighted({ read: mix.read, write: mix.write, cas: mix.cas, append: mix.append });
     const expected = random.real() < 0.6 ? present : some();
     const input =
@@ -55,7 +56,7 @@ export function smallHistory<S, I, O>(random: Random, mix: Mix, model: Model<S, 
       const next = model.step(state, input as I, undefined);
       if (next !== ILLEGAL) state = next;
     }
-    const after = valueOf(state);
+    const after = valueOf(state as KvState);
     seen.push(after, ...(typeof input.value === 'string' ? [input.value] : []));
     let output: { value?: Value; ok?: boolean } | undefined =
       f === 'read' ? { value: present } : f === 'cas' ? { ok: expected === present } : {};
@@ -73,12 +74,6 @@ export function smallHistory<S, I, O>(random: Random, mix: Mix, model: Model<S, 
   if (random.real() < 0.5) return shuffled(random, answered);
   const isByCall = random.real() < 0.5;
   return [...answered].sort((a, b) => (isByCall ? a.call - b.call : compare(a.return, b.return)));
-}
-
-function valueOf(state: unknown): Value {
-  return typeof state === 'object' && state !== null && 'hash' in state
-    ? ((state as { value?: Value }).value ?? null)
-    : (state as Value);
 }
 
 /** With another answer, sometimes. */

@@ -4,10 +4,10 @@
  */
 import type { Violation } from './evidence.ts';
 import type { Model } from '../model.ts';
+import type { Course } from './course.ts';
 import { CAS, NOOP, READ, REJECT, UPDATE, WRITE, type History, type Undecided } from './history.ts';
 
-/** Operations in the order of a linearization. */
-export type Decision = { readonly order: Int32Array } | Violation | Undecided;
+export type Decision = Course | Violation | Undecided;
 
 export interface Explained {
   readonly completions: number;

@@ -3,9 +3,9 @@
  * states it is about, and when. Operations are named by their position in an order that agrees with real
  * time: none comes before one that had returned when it was called.
  */
-import type { Answer } from '../algorithm.ts';
-import type { Budget } from '../budget.ts';
-import type { Model, Operation } from '../model.ts';
+import { OutOfBudget, type Budget } from '../budget.ts';
+import type { Model, Operation, Partition } from '../model.ts';
+import { sideBySide } from '../side-by-side.ts';
 import { StateTable } from '../states.ts';
 
 export const NOOP = 0;
@@ -19,11 +19,14 @@ export const UPDATE = 6;
 /** No state, no operation, no version. */
 export const NONE = -1;
 
-export type Undecided = Extract<Answer, { kind: 'undecided' }>;
+/** It does not apply here, or could not decide. */
+export interface Undecided {
+  readonly kind: 'undecided';
+  readonly why: string;
+}
 
 export interface History<S, I, O> {
   readonly operations: readonly Operation<I, O>[];
-  readonly ids: Float64Array;
   readonly kindOf: Uint8Array;
   /** The state that is read or rejected, or that a cas or an attempt leads from. */
   readonly from: Int32Array;
@@ -36,77 +39,150 @@ export interface History<S, I, O> {
   readonly initial: number;
   /** By operation, for those that append. */
   readonly appends: ReadonlyMap<number, string>;
+  /** That it takes, with what is made of it, about. */
+  readonly bytes: number;
 }
 
 /** That an operation takes, here and in what is made of it. */
 const BYTES = 150;
-const AHEAD = 128;
 
 export function numbered<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
-  budget: Budget,
 ): History<S, I, O> | Undecided {
-  const count = operations.length;
-  budget.hold(count * BYTES);
-  const ids = new Float64Array(count);
-  const states = new StateTable<S>(model);
-  const initial = states.intern(model.init());
-  const kindOf = new Uint8Array(count);
-  const from = new Int32Array(count).fill(NONE);
-  const to = new Int32Array(count).fill(NONE);
-  const call = new Float64Array(count);
-  const end = new Float64Array(count);
-  const appends = new Map<number, string>();
-  let lastCall = -Infinity;
-  for (let i = 0; i < count; i++) {
-    budget.tick();
-    // Read a few ahead: a plain loop waits for memory once where the model's code would wait each time.
-    if (i % AHEAD === 0) {
-      for (let j = i; j < Math.min(count, i + AHEAD); j++) {
-        const ahead = operations[j]!;
-        ids[j] = ahead.id;
-        call[j] = ahead.call;
-        end[j] = ahead.return;
-      }
+  const reader = new HistoryReader(model, operations);
+  reader.read(0, operations.length);
+  return reader?.finish();
+}
+
+/** The same for all partitions of a history, but those of which a model throws; none if there is no time for it. */
+export function readAll<S, I, O>(
+  model: Model<S, I, O>,
+  partitions: readonly Partition<I, O>[],
+  budget: Budget,
+): readonly (History<S, I, O> | Undecided | undefined)[] {
+  const lengths = partitions.map(({ operations }) => operations.length);
+  const failed = new Set<number>();
+  const trying = <T>(partition: number, read: () => T): T | undefined => {
+    try {
+      return failed.has(partition) ? undefined : read();
+    } catch {
+      failed.add(partition);
+      return undefined;
     }
+  };
+  const readers = partitions.map(({ operations }, i) =>
+    trying(i, () => new HistoryReader(model, operations)),
+  );
+  try {
+    sideBySide(lengths, (partition, first, end) => {
+      budget.look();
+      trying(partition, () => readers[partition]?.read(first, end));
+    });
+  } catch (error) {
+    if (error instanceof OutOfBudget) return [];
+    throw error;
+  }
+  return readers.map((reader, partition) => trying(partition, () => reader?.finish()));
+}
+
+/** Reads a partition a stretch at a time, so that the partitions of a history can be read side by side. */
+class HistoryReader<S, I, O> {
+  readonly #model: Model<S, I, O>;
+  readonly #operations: readonly Operation<I, O>[];
+  readonly #kindOf: Uint8Array;
+  readonly #from: Int32Array;
+  readonly #to: Int32Array;
+  readonly #call: Float64Array;
+  readonly #return: Float64Array;
+  readonly #states: StateTable<S>;
+  readonly #initial: number;
+  readonly #appends = new Map<number, string>();
+  #lastCall = -Infinity;
+  #inOrder = true;
+  #undecided: Undecided | undefined;
+
+  constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[]) {
+    const count = operations.length;
+    this.#model = model;
+    this.#operations = operations;
+    this.#kindOf = new Uint8Array(count);
+    this.#from = new Int32Array(count).fill(NONE);
+    this.#to = new Int32Array(count).fill(NONE);
+    this.#call = new Float64Array(count);
+    this.#return = new Float64Array(count);
+    // About half of all operations make a state.
+    this.#states = new StateTable<S>(model, count / 2);
+    this.#initial = this.#states.intern(model.init());
+  }
+
+  /** From one position up to another; each once, in order. */
+  read(first: number, end: number): void {
+    for (let i = first; i < end && this.#inOrder && !this.#undecided; i++) this.#read(i);
+  }
+
+  finish(): History<S, I, O> | Undecided {
+    if (this.#undecided) return this.#undecided;
+    if (!this.#inOrder) {
+      const byCall = [...this.#operations].sort((a, b) => a.call - b.call);
+      return numbered(this.#model, byCall);
+    }
+    return {
+      operations: this.#operations,
+      kindOf: this.#kindOf,
+      from: this.#from,
+      to: this.#to,
+      call: this.#call,
+      return: this.#return,
+      states: this.#states,
+      initial: this.#initial,
+      appends: this.#appends,
+      bytes: this.#operations.length * BYTES,
+    };
+  }
+
+  #read(i: number): void {
+    const { call, return: end, input, output } = this.#operations[i]!;
     // In order of calls, or of returns, as they mostly are.
-    if (end[i]! < lastCall) {
-      const byCall = [...operations].sort((a, b) => a.call - b.call);
-      return numbered(model, byCall, budget);
-    }
-    lastCall = Math.max(lastCall, call[i]!);
-    const operation = operations[i]!;
-    const effect = model.effect?.(operation.input, operation.output);
-    if (!effect) return undecided('only the model knows what some operations do');
-    switch (effect.kind) {
+    if (end < this.#lastCall) this.#inOrder = false;
+    if (call > this.#lastCall) this.#lastCall = call;
+    this.#call[i] = call;
+    this.#return[i] = end;
+    const effect = this.#model.effect?.(input, output);
+    switch (effect?.kind) {
+      case undefined:
+        this.#undecided = undecided('only the model knows what some operations do');
+        break;
       case 'noop':
-        kindOf[i] = NOOP;
+        this.#kindOf[i] = NOOP;
         break;
       case 'read':
       case 'reject':
-        kindOf[i] = effect.kind === 'read' ? READ : REJECT;
-        from[i] = states.intern(effect.state);
+        this.#kindOf[i] = effect.kind === 'read' ? READ : REJECT;
+        this.#from[i] = this.#states.intern(effect.state);
         break;
       case 'write':
-        kindOf[i] = WRITE;
-        to[i] = states.intern(effect.state);
+        this.#kindOf[i] = WRITE;
+        this.#to[i] = this.#states.intern(effect.state);
         break;
       case 'cas':
-      case 'attempt':
-        from[i] = states.intern(effect.from);
-        to[i] = states.intern(effect.to);
+      case 'attempt': {
+        const from = (this.#from[i] = this.#states.intern(effect.from));
+        const to = (this.#to[i] = this.#states.intern(effect.to));
         // From a state to itself, they only look.
-        if (from[i] === to[i]) kindOf[i] = effect.kind === 'cas' ? READ : NOOP;
-        else kindOf[i] = effect.kind === 'cas' ? CAS : ATTEMPT;
+        if (from === to) this.#kindOf[i] = effect.kind === 'cas' ? READ : NOOP;
+        else this.#kindOf[i] = effect.kind === 'cas' ? CAS : ATTEMPT;
         break;
+      }
       case 'update':
-        if (!effect.appends || !model.text) return undecided('there are updates other than appends');
-        kindOf[i] = UPDATE;
-        appends.set(i, effect.appends);
+        if (!effect.appends || !this.#model.text)
+          this.#undecided = undecided('there are updates other than appends');
+        else {
+          this.#kindOf[i] = UPDATE;
+          this.#appends.set(i, effect.appends);
+        }
     }
   }
-  return { operations, ids, kindOf, from, to, call, return: end, states, initial, appends };
 }
 
 export function undecided(why: string): Undecided {

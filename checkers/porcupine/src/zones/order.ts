@@ -6,6 +6,7 @@
  * at its own, or, where that is inside a forward block, just before that.
  */
 import type { Blocks } from './blocks.ts';
+import { sortByTime } from './by-time.ts';
 import type { Violation } from './evidence.ts';
 
 export interface Order {
@@ -21,15 +22,19 @@ export function orderOf(blocks: Blocks): Order | Violation {
   const isForward = (b: number): boolean => first[b]! < last[b]!;
   for (let b = 1; b < count; b++) if (first[b]! < last[0]!) return conflict(blocks, 0, b);
 
-  // From the end to the beginning; of a forward and a backward block that end together, the backward
-  // one is not inside.
-  const end = Float64Array.from(first, (f, b) => Math.max(f, last[b]!));
-  const fromEnd = Array.from({ length: count - 1 }, (_, i) => count - 1 - i);
-  fromEnd.sort((a, b) => end[b]! - end[a]! || Number(isForward(a)) - Number(isForward(b)));
+  const end = new Float64Array(count);
+  for (let b = 0; b < count; b++) end[b] = Math.max(first[b]!, last[b]!);
+  const ascending = new Int32Array(count - 1);
+  for (let i = 0; i < ascending.length; i++) ascending[i] = i + 1;
+  sortByTime(ascending, end);
+  forwardFirst(ascending, end, isForward);
+
+  // From the end to the beginning.
   const due = new Float64Array(count);
   let begin = Infinity;
   let covering = 0;
-  for (const b of fromEnd) {
+  for (let i = ascending.length - 1; i >= 0; i--) {
+    const b = ascending[i]!;
     due[b] = Math.min(first[b]!, begin);
     if (isForward(b) ? last[b]! > begin : first[b]! > begin && last[b]! > begin)
       return conflict(blocks, covering, b);
@@ -38,7 +43,21 @@ export function orderOf(blocks: Blocks): Order | Violation {
       covering = b;
     }
   }
-  return { blocks: Int32Array.from(fromEnd).reverse(), due };
+  return { blocks: ascending, due };
+}
+
+/** Of a forward and a backward block that end together, the backward one is not inside. */
+function forwardFirst(ascending: Int32Array, end: Float64Array, isForward: (b: number) => boolean): void {
+  for (let i = 1; i < ascending.length; i++) {
+    const b = ascending[i]!;
+    if (end[b] !== end[ascending[i - 1]!] || !isForward(b)) continue;
+    let hole = i;
+    while (hole > 0 && end[ascending[hole - 1]!] === end[b] && !isForward(ascending[hole - 1]!)) {
+      ascending[hole] = ascending[hole - 1]!;
+      hole--;
+    }
+    ascending[hole] = b;
+  }
 }
 
 /** The operations that make each of two blocks come before the other. */

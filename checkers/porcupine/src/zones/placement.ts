@@ -10,30 +10,30 @@
  */
 import type { Budget } from '../budget.ts';
 import type { Violation } from './evidence.ts';
+import { sortByTime } from './by-time.ts';
+import { courseOf, type Course } from './course.ts';
 import { certainAllTheTime, nothingElse, type Known } from './failed-cas.ts';
 import { ATTEMPT, NONE, NOOP, REJECT, UPDATE, WRITE, undecided, type Undecided } from './history.ts';
+import { Slots } from './slots.ts';
 import { INITIAL } from './versions.ts';
 
 /** How many blocks are looked at for one that may come earlier. */
 const LOOK = 256;
 
-/** Operations by position, in the order of a linearization. */
-export function place<S, I, O>(
-  known: Known<S, I, O>,
-  budget: Budget,
-): { readonly order: Int32Array } | Violation | Undecided {
+/** All of them, but those of unknown outcome that are not needed. */
+export function place<S, I, O>(known: Known<S, I, O>, budget: Budget): Course | Violation | Undecided {
   const { history, until } = known;
-  const lookers: number[] = [];
+  const lookers = new Int32Array(history.kindOf.length);
+  let count = 0;
   for (let i = 0; i < history.kindOf.length; i++) {
     const kind = history.kindOf[i]!;
     if (history.return[i]! > until || (kind !== REJECT && kind !== NOOP)) continue;
     const wrong = kind === REJECT ? certainAllTheTime(known, i) : undefined;
     if (wrong) return wrong;
-    lookers.push(i);
+    lookers[count++] = i;
   }
-  lookers.sort((a, b) => history.call[a]! - history.call[b]!);
   const sweep = new Sweep(known, budget);
-  if (sweep.run(lookers)) return { order: sweep.sequence() };
+  if (sweep.run(lookers.subarray(0, count))) return courseOf(known, sweep.slots);
   const wrong = sweep.stuck === NONE ? undefined : nothingElse(known, sweep.stuck);
   return wrong ?? undecided('some failed cas finds no place in this order');
 }
@@ -41,20 +41,17 @@ export function place<S, I, O>(
 class Sweep<S, I, O> {
   /** The first that found no place. */
   stuck = NONE;
+  readonly slots: Slots;
   readonly #known: Known<S, I, O>;
   readonly #budget: Budget;
-  /** Versions in order. */
-  readonly #slots: number[] = [INITIAL];
-  /** By operation, for those that are in no block. */
-  readonly #slotOf: Int32Array;
   #version = INITIAL;
+  /** `NONE` after what nobody saw. */
+  #block = 0;
   /** After an unseen append. */
   #text: string | undefined;
   #byText: Map<string, number> | undefined;
   #state: number;
-  /** The present block lasts at least until then. */
-  #last: number;
-  /** By version of the present block, but the first: when it is due. */
+  /** By version, but the first of a block: when it is due. */
   readonly #dueOf: Float64Array;
   /** By block. */
   readonly #begun: Uint8Array;
@@ -70,21 +67,23 @@ class Sweep<S, I, O> {
     this.#known = known;
     this.#budget = budget;
     const { history, versions, blocks } = known;
-    this.#slotOf = new Int32Array(history.kindOf.length).fill(NONE);
+    this.slots = new Slots(history, blocks, versions.state);
     this.#state = history.initial;
-    this.#last = blocks.last[0]!;
     this.#dueOf = new Float64Array(versions.maker.length);
     this.#begun = new Uint8Array(blocks.root.length);
     this.#schedule(0);
   }
 
   /** Can all `lookers` be placed? */
-  run(lookers: readonly number[]): boolean {
+  run(lookers: Int32Array): boolean {
     const { call, return: end } = this.#known.history;
     if (lookers.length > 0) this.#findUnseen();
-    const returning = [...lookers].sort((a, b) => end[a]! - end[b]!);
+    sortByTime(lookers, call);
+    const returning = lookers.slice();
+    sortByTime(returning, end);
     let called = 0;
-    for (const looker of returning) {
+    for (let i = 0; i < returning.length; i++) {
+      const looker = returning[i]!;
       while (called < lookers.length && call[lookers[called]!]! <= end[looker]!) {
         const next = lookers[called++]!;
         // What is due at the time of a call comes after it.
@@ -92,36 +91,11 @@ class Sweep<S, I, O> {
         this.#look(next);
       }
       if (!this.#until(end[looker]!, true)) return false;
-      if (this.#slotOf[looker] !== NONE || this.#force(looker)) continue;
+      if (this.slots.slotOf[looker] !== NONE || this.#force(looker)) continue;
       this.stuck = looker;
       return false;
     }
     return this.#until(Infinity, true);
-  }
-
-  /** All operations but those of unknown outcome that are not needed. */
-  sequence(): Int32Array {
-    const { history, versions, evidence } = this.#known;
-    const slotOfVersion = new Int32Array(versions.maker.length);
-    this.#slots.forEach((version, slot) => (slotOfVersion[version] = slot));
-    const start = new Int32Array(this.#slots.length + 1);
-    for (let i = 0; i < history.kindOf.length; i++) {
-      const version = evidence.versionOf[i]!;
-      if (version !== NONE) this.#slotOf[i] = slotOfVersion[version]!;
-      if (this.#slotOf[i] !== NONE) start[this.#slotOf[i]! + 1]!++;
-    }
-    for (let slot = 0; slot < this.#slots.length; slot++) start[slot + 1]! += start[slot]!;
-    const order = new Int32Array(start.at(-1)!);
-    // Who makes a version comes first; the others are in an order that agrees with real time.
-    this.#slots.forEach((version, slot) => {
-      const maker = versions.maker[version]!;
-      if (maker === NONE) return;
-      order[start[slot]!++] = maker;
-      this.#slotOf[maker] = NONE;
-    });
-    for (let i = 0; i < history.kindOf.length; i++)
-      if (this.#slotOf[i] !== NONE) order[start[this.#slotOf[i]!]!++] = i;
-    return order;
   }
 
   #findUnseen(): void {
@@ -142,50 +116,52 @@ class Sweep<S, I, O> {
     for (const attempts of this.#unseenAttempts.values()) attempts.sort(latestFirst);
   }
 
-  /** What is due before that moment begins. */
+  /** Enters what is due before that moment. False where something is due that can't come yet. */
   #until(time: number, inclusive: boolean): boolean {
     const { blocks, order } = this.#known;
     for (;;) {
       this.#budget.tick();
-      while (this.#begun[order.blocks[this.#position] ?? 0] && this.#position < order.blocks.length)
+      while (this.#position < order.blocks.length && this.#begun[order.blocks[this.#position]!])
         this.#position++;
-      const block = order.blocks[this.#position];
+      const block = this.#position < order.blocks.length ? order.blocks[this.#position]! : NONE;
       const next = blocks.next[this.#version]!;
-      const blockDue = block === undefined ? Infinity : order.due[block]!;
+      if (block === NONE && next === NONE) return true;
+      const blockDue = block === NONE ? Infinity : order.due[block]!;
       const nextDue = next === NONE ? Infinity : this.#dueOf[next]!;
       const due = Math.min(blockDue, nextDue);
-      if (due > time || (due === time && !inclusive) || (block === undefined && next === NONE)) return true;
+      if (due > time || (due === time && !inclusive)) return true;
       if (next !== NONE && nextDue <= blockDue) this.#enter(next);
-      else if (!this.#begin(block!, due)) return false;
+      else if (this.#lasts() > due) return false;
+      else this.#begin(block);
     }
+  }
+
+  /** The present block is there at least until then. */
+  #lasts(): number {
+    return this.#block === NONE ? -Infinity : this.#known.blocks.last[this.#block]!;
   }
 
   #look(looker: number): void {
     const { kindOf, from } = this.#known.history;
-    if (kindOf[looker] === NOOP || from[looker] !== this.#state)
-      this.#slotOf[looker] = this.#slots.length - 1;
+    if (kindOf[looker] === NOOP || from[looker] !== this.#state) this.slots.look(looker);
     else this.#open.push(looker);
   }
 
   /** Another state for one that returns. */
   #force(looker: number): boolean {
-    const { history, versions, blocks, order } = this.#known;
+    const { history, versions, blocks } = this.#known;
     const now = history.return[looker]!;
     const next = blocks.next[this.#version]!;
     if (next !== NONE) {
       if (history.call[versions.maker[next]!]! > now) return false;
       this.#enter(next);
-    } else if (this.#last > now) return false;
+    } else if (this.#lasts() > now) return false;
     else {
       const unseen = this.#unseen(now);
       if (unseen !== undefined) this.#enterUnseen(unseen);
-      else {
-        const block = this.#available(now) ?? order.blocks[this.#position];
-        if (block === undefined || history.call[versions.maker[blocks.root[block]!]!]! > now) return false;
-        if (!this.#begin(block, now)) return false;
-      }
+      else if (!this.#beginEarly(now) && !this.#putLast()) return false;
     }
-    return this.#slotOf[looker] !== NONE;
+    return this.slots.slotOf[looker] !== NONE;
   }
 
   #unseen(now: number): number | undefined {
@@ -197,31 +173,43 @@ class Sweep<S, I, O> {
     return this.#unseenWrites.pop();
   }
 
-  /** The first to be due of those that could be over by now. */
-  #available(now: number): number | undefined {
-    const { blocks, order } = this.#known;
+  /** Of the blocks that were called, the first to be due of those that could be over by now, or of all. */
+  #beginEarly(now: number): boolean {
+    const { history, versions, blocks, order } = this.#known;
     const end = Math.min(order.blocks.length, this.#position + LOOK);
+    let found = this.#position < order.blocks.length ? order.blocks[this.#position]! : NONE;
     for (let i = this.#position; i < end; i++) {
       const block = order.blocks[i]!;
-      if (!this.#begun[block] && blocks.last[block]! <= now) return block;
+      if (this.#begun[block] || blocks.last[block]! > now) continue;
+      found = block;
+      break;
     }
-    return undefined;
+    if (found === NONE || history.call[versions.maker[blocks.root[found]!]!]! > now) return false;
+    this.#begin(found);
+    return true;
   }
 
-  /** After the rest of the present block. */
-  #begin(block: number, now: number): boolean {
+  #putLast(): boolean {
+    const block = this.slots.putLast(this.#state);
+    if (block === NONE) return false;
+    this.#block = block;
+    this.#isNow(this.slots.versions.at(-1)!);
+    return true;
+  }
+
+  /** After the present block, which is over. */
+  #begin(block: number): void {
     const { blocks } = this.#known;
-    if (this.#last > now) return false;
     for (let next = blocks.next[this.#version]!; next !== NONE; next = blocks.next[next]!) this.#enter(next);
     this.#begun[block] = 1;
-    this.#last = blocks.last[block]!;
+    this.#block = block;
     this.#schedule(block);
     this.#enter(blocks.root[block]!);
-    return true;
   }
 
   #schedule(block: number): void {
     const { next, root, firstReturn } = this.#known.blocks;
+    if (next[root[block]!] === NONE) return;
     const versions: number[] = [];
     for (let v = root[block]!; v !== NONE; v = next[v]!) versions.push(v);
     let due = Infinity;
@@ -232,20 +220,22 @@ class Sweep<S, I, O> {
   }
 
   #enterUnseen(operation: number): void {
-    const version = this.#known.versions.own[operation]!;
-    this.#last = -Infinity;
-    this.#enter(version);
-    this.#slotOf[operation] = this.#slots.length - 1;
+    this.#block = NONE;
+    this.#enter(this.#known.versions.own[operation]!);
   }
 
   #enter(version: number): void {
+    this.slots.push(version, this.#block);
+    this.#isNow(version);
+  }
+
+  #isNow(version: number): void {
     const { state, maker, own } = this.#known.versions;
     const by = maker[version]!;
     const unseen = this.#known.history.kindOf[by] === UPDATE && own[by] === version;
     this.#text = unseen ? this.#textNow() + this.#known.history.appends.get(by)! : undefined;
     this.#version = version;
     this.#state = this.#text === undefined ? state[version]! : (this.#stateOf(this.#text) ?? NONE);
-    this.#slots.push(version);
     if (this.#open.length === 0) return;
     const looking = this.#open;
     this.#open = [];

@@ -56,7 +56,7 @@ describe.each(Object.entries(WEIGHTS))('%s', (name, weights) => {
   });
 });
 
-function decided(make: MakeAlgorithm, history: readonly KvOperation[]): Answer {
+function decided(make: MakeAlgorithm, history: readonly KvOperation[]): Answer<unknown> {
   try {
     return make(kv(), history, new Budget({ timeout: MILLISECONDS })).run();
   } catch (error) {

@@ -13,11 +13,11 @@ export const INITIAL = 0;
 
 export interface Versions {
   /** The operation that makes it; `NONE` for the initial one. */
-  readonly maker: readonly number[];
-  /** `NONE` for what doesn't depend on what was before. */
-  readonly parent: readonly Made[];
+  readonly maker: Int32Array;
+  /** `Made`; `NONE` for what doesn't depend on what was before. */
+  readonly parent: Int32Array;
   /** `NONE` where nobody observes it. */
-  readonly state: readonly number[];
+  readonly state: Int32Array;
   /** By state that is observed: its version, if there is just one. */
   readonly made: Int32Array;
   /** By operation: what it makes; for an update, what it makes if nobody sees it. */
@@ -30,40 +30,62 @@ export function versionsOf<S, I, O>(
   budget: Budget,
 ): Versions | Undecided {
   const { kindOf, from, to, states, initial, appends } = history;
-  const maker: number[] = [NONE];
-  const parent: Made[] = [NONE];
-  const state: number[] = [initial];
-  const made = new Int32Array(states.size).fill(NOBODY);
-  made[initial] = INITIAL;
   const own = new Int32Array(kindOf.length).fill(NONE);
+  let count = 1;
+  for (let i = 0; i < kindOf.length; i++) if (kindOf[i]! >= WRITE) own[i] = count++;
+  const maker = new Int32Array(count).fill(NONE);
+  const parent = new Int32Array(count).fill(NONE);
+  const state = new Int32Array(count).fill(NONE);
+  const made = new Int32Array(states.size).fill(NOBODY);
+  state[INITIAL] = initial;
+  made[initial] = INITIAL;
   for (let i = 0; i < kindOf.length; i++) {
-    const kind = kindOf[i]!;
-    if (kind < WRITE) continue;
-    const version = maker.push(i) - 1;
-    own[i] = version;
-    parent.push(NONE);
-    state.push(to[i]!);
-    if (kind !== UPDATE) made[to[i]!] = made[to[i]!] === NOBODY ? version : SEVERAL;
+    const version = own[i]!;
+    if (version === NONE) continue;
+    maker[version] = i;
+    const leads = (state[version] = to[i]!);
+    if (kindOf[i] !== UPDATE) made[leads] = made[leads] === NOBODY ? version : SEVERAL;
   }
-  if (appends.size > 0) {
-    const bases = basesOf(model, history, made);
-    if ('why' in bases) return bases;
-    const newVersion = (append: number, before: number): number => {
-      maker.push(append);
-      state.push(NONE);
-      return parent.push(before) - 1;
-    };
-    const texts = new Texts(bases, appends, newVersion, budget);
-    for (const observed of new Set(from)) {
-      if (observed === NONE) continue;
-      const version = texts.made(model.text!(states.get(observed))!);
-      made[observed] = version;
-      if (version >= 0) state[version] = observed;
-    }
-  }
+  const versions = { maker, parent, state, made, own };
+  const all = appends.size === 0 ? versions : withTexts(model, history, versions, budget);
+  if ('why' in all) return all;
   for (let i = 0; i < kindOf.length; i++)
-    if (kindOf[i] === CAS || kindOf[i] === ATTEMPT) parent[own[i]!] = made[from[i]!]!;
-  return { maker, parent, state, made, own };
+    if (kindOf[i] === CAS || kindOf[i] === ATTEMPT) all.parent[own[i]!] = made[from[i]!]!;
+  return all;
+}
+
+/** With the versions that texts tell of, after the others. */
+function withTexts<S, I, O>(
+  model: Model<S, I, O>,
+  history: History<S, I, O>,
+  { maker, parent, state, made, own }: Versions,
+  budget: Budget,
+): Versions | Undecided {
+  const { from, states, appends } = history;
+  const bases = basesOf(model, history, made);
+  if ('why' in bases) return bases;
+  const makers = [...maker];
+  const parents = [...parent];
+  const all = [...state];
+  const newVersion = (append: number, before: number): number => {
+    makers.push(append);
+    all.push(NONE);
+    return parents.push(before) - 1;
+  };
+  const texts = new Texts(bases, appends, newVersion, budget);
+  for (const observed of new Set(from)) {
+    if (observed === NONE) continue;
+    const version = texts.made(model.text!(states.get(observed))!);
+    made[observed] = version;
+    if (version >= 0) all[version] = observed;
+  }
+  return {
+    maker: Int32Array.from(makers),
+    parent: Int32Array.from(parents),
+    state: Int32Array.from(all),
+    made,
+    own,
+  };
 }
 
 /** The texts that are there without any append. */

@@ -131,6 +131,54 @@ const REGISTER: readonly Row[] = [
      cas 1 3 → mismatch       |--|`,
   ],
   [
+    'a cas that failed as the write that returned last came first',
+    'valid',
+    `write 1              |---------|
+     write 2                |----|
+     cas 1 3 → mismatch                |--|`,
+  ],
+  [
+    'the same, where the write that returned first could not come later',
+    [1, 2],
+    `write 2              |--|
+     write 1                  |----|
+     cas 1 3 → mismatch                |--|`,
+  ],
+  [
+    'the same, where another cas failed on what the earlier write left',
+    'valid',
+    `write 9              |--|
+     write 1                  |---------|
+     write 2                    |----|
+     cas 9 4 → mismatch          |---------|
+     cas 1 3 → mismatch                    |--|`,
+  ],
+  [
+    'the same, where yet another failed cas saw the last of the two',
+    'valid',
+    `write 1              |---------|
+     write 2                |------|
+     cas 7 4 → mismatch             |--------|
+     cas 1 3 → mismatch                 |--|`,
+  ],
+  [
+    'the same, where another cas failed before the later write was called',
+    'some failed cas finds no place in this order',
+    `write 9              |-|
+     write 2                  |---------------|
+     cas 9 4 → mismatch         |---|
+     write 1                          |---------|
+     cas 1 3 → mismatch                           |--|`,
+  ],
+  [
+    'two failed cas that each need the other order',
+    'some failed cas finds no place in this order',
+    `write 1              |---------|
+     write 2                |----|
+     cas 2 4 → mismatch                |--|
+     cas 1 3 → mismatch                |--|`,
+  ],
+  [
     'a value that was written twice and never seen',
     'valid',
     `write 1  |--|
@@ -191,6 +239,14 @@ const KV: readonly Row[] = [
     `append a;  |--|
      append b;      |--|
      get → b;           |--|`,
+  ],
+  [
+    'a cas that failed on what two appends certainly made',
+    'some failed cas finds no place in this order',
+    `append a                |-----|
+     append a                  |----|
+     cas nil b → mismatch    |----------|
+     cas aa b → mismatch                  |--|`,
   ],
   [
     'a text with two ways to make it',

@@ -12,47 +12,53 @@ import type { Model, Operation } from '../model.ts';
 import { blocksOf } from './blocks.ts';
 import { evidenceOf } from './evidence.ts';
 import { explainedBefore, staySame, type Decision } from './first-violation.ts';
-import { NONE, numbered, undecided, type History } from './history.ts';
+import { NONE, numbered, undecided, type History, type Undecided } from './history.ts';
 import { orderOf } from './order.ts';
+import type { Course } from './course.ts';
 import { place } from './placement.ts';
 import { versionsOf, type Versions } from './versions.ts';
 
+/** `read`: what was read of these operations before. */
 export function zones<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   budget: Budget,
-): Algorithm {
-  return new Zones(model, operations, budget);
+  read?: History<S, I, O> | Undecided,
+): Algorithm<S> {
+  return new Zones(model, operations, budget, read);
 }
 
 const NOTHING: Progress = { explained: 0, longest: [] };
 
-class Zones<S, I, O> implements Algorithm {
+class Zones<S, I, O> implements Algorithm<S> {
   readonly #model: Model<S, I, O>;
   readonly #given: readonly Operation<I, O>[];
   readonly #budget: Budget;
+  readonly #read: History<S, I, O> | Undecided | undefined;
   #explained = (): Progress => NOTHING;
 
-  constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[], budget: Budget) {
+  constructor(
+    model: Model<S, I, O>,
+    operations: readonly Operation<I, O>[],
+    budget: Budget,
+    read: History<S, I, O> | Undecided | undefined,
+  ) {
     this.#model = model;
     this.#given = operations;
     this.#budget = budget;
+    this.#read = read;
   }
 
-  run(): Answer {
-    const history = numbered(this.#model, this.#given, this.#budget);
+  run(): Answer<S> {
+    const history = this.#read ?? numbered(this.#model, this.#given);
     if ('why' in history) return history;
+    this.#budget.hold(history.bytes);
     const versions = versionsOf(this.#model, history, this.#budget);
     if ('why' in versions) return versions;
     const decide = (until: number): Decision => this.#decide(history, versions, until);
     const decision = decide(Number.MAX_VALUE);
     if ('why' in decision) return decision;
-    if ('order' in decision) {
-      const places = Int32Array.from(decision.order.filter((operation) => operation !== NONE));
-      const witness = Array.from(places, (operation) => history.ids[operation]!);
-      // The history may be in another order than what was given.
-      return { kind: 'valid', witness, ...(history.operations === this.#given && { places }) };
-    }
+    if ('order' in decision) return this.#valid(history, decision);
     this.#explained = () => {
       const { completions, until, order } = explainedBefore(history, decision, decide);
       return staySame(this.#model, history, until)
@@ -71,6 +77,19 @@ class Zones<S, I, O> implements Algorithm {
     }
   }
 
+  #valid(history: History<S, I, O>, { order, before, isNumbered }: Course): Answer<S> {
+    // The history may be in another order than what was given.
+    const isKnown = isNumbered && history.operations === this.#given;
+    const { call, return: end, states } = history;
+    return {
+      kind: 'valid',
+      get witness() {
+        return idsOf(history, order);
+      },
+      ...(isKnown && { course: { order, before, call, return: end, states } }),
+    };
+  }
+
   #decide(history: History<S, I, O>, versions: Versions, until: number): Decision {
     const evidence = evidenceOf(history, versions, until, this.#budget);
     if ('suspects' in evidence) return evidence;
@@ -84,8 +103,11 @@ class Zones<S, I, O> implements Algorithm {
 }
 
 /** Of operations; what has no operation, as the initial version, is left out. */
-function idsOf({ ids }: Pick<History<unknown, unknown, unknown>, 'ids'>, some: Iterable<number>): number[] {
+function idsOf(
+  { operations }: Pick<History<unknown, unknown, unknown>, 'operations'>,
+  some: Iterable<number>,
+): number[] {
   const found: number[] = [];
-  for (const operation of some) if (operation !== NONE) found.push(ids[operation]!);
+  for (const operation of some) if (operation !== NONE) found.push(operations[operation]!.id);
   return found;
 }
