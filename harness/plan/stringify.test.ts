@@ -293,7 +293,7 @@ const entry: fc.Arbitrary<NemesisEntry> = fc.oneof(
   fc.record({
     fault: fc.constant('clock' as const),
     mode: fc.constant('drift' as const),
-    drift: fc.double({ min: -0.5, max: 0.4, noNaN: true }).map((min) => ({ min, max: min + 0.1 })),
+    drift: fc.double({ min: -0.5, max: 0.4, noNaN: true }).map((min) => ({ min: min + 0, max: min + 0.1 })),
     target,
     timing,
   }),
@@ -327,7 +327,7 @@ const entry: fc.Arbitrary<NemesisEntry> = fc.oneof(
   }),
 );
 const lengths = span(0, 10);
-const chance = fc.double({ min: 0, max: 0.9, noNaN: true });
+const chance = fc.double({ min: 0, max: 0.9, noNaN: true }).map(Math.abs); // no -0
 const node = fc.constantFrom('n1', 'n2', 'n3', 'n4', 'n5');
 const nodes = fc.subarray(['n1', 'n2', 'n3', 'n4', 'n5'], { minLength: 1 });
 const links = fc.array(
@@ -354,7 +354,7 @@ const scheduled = fc
         fault: fc.constant('packet' as const),
         about,
         links,
-        loss: fc.double({ min: 0, max: 1, noNaN: true }),
+        loss: fc.double({ min: 0, max: 1, noNaN: true }).map(Math.abs),
         duplicate: fc.constant(0),
         reorder: fc.constantFrom(0, 0.05, 1),
       }),
