@@ -7,9 +7,17 @@ import type { NemesisHost } from './host.ts';
 
 /** ms; far beyond what any change takes that goes well, a node's recovery from a long log included. */
 const LIMIT = 30_000;
+/** Given as the reason, or each abort would make an exception with a stack. */
+const OVER = 'over';
 
 export function bounded(host: NemesisHost, clock: Clock): NemesisHost {
   const within = async <T>(what: string, change: Promise<T>): Promise<T> => {
+    // One that is made at once, as in a simulation, needs no watch.
+    let isSettled = false;
+    const settle = (): void => void (isSettled = true);
+    change.then(settle, settle);
+    await undefined;
+    if (isSettled) return change;
     const over = new AbortController();
     const late = clock.sleepUntil(clock.now() + LIMIT, over.signal).then((): never => {
       throw new Error(`${what} was not done within ${LIMIT / 1000} s`);
@@ -19,7 +27,7 @@ export function bounded(host: NemesisHost, clock: Clock): NemesisHost {
     } finally {
       // Wakes the sleeper, whose error then reaches nobody.
       late.catch(() => undefined);
-      over.abort();
+      over.abort(OVER);
     }
   };
   return {
