@@ -155,6 +155,18 @@ test('loss, duplicates and overtaking come about as often as asked, and are coun
   expect(arrived).not.toEqual([...arrived].sort((a, b) => a - b));
 });
 
+test('what arrives twice is two copies', () => {
+  const { queue, network } = rig({ duplicate: 0.9 });
+  const link = network.link('n1', 'n2');
+  const arrived: unknown[] = [];
+  for (let i = 0; i < 20; i++) {
+    network.send(link, { json: { i, entries: [] }, size: 1 }, false, (json) => arrived.push(json));
+  }
+  queue.run(100);
+  expect(arrived.length).toBeGreaterThan(25);
+  expect(new Set(arrived).size).toBe(arrived.length);
+});
+
 test('what must arrive once at most is never doubled', () => {
   const { queue, arrived, send } = rig({ duplicate: 0.9 });
   for (let i = 0; i < 200; i++) send(true);

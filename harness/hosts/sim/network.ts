@@ -10,7 +10,7 @@ import type { CutMode, Link, LinkCounters, Shape } from '../../../nemesis/host.t
 import type { Json } from '../../../systems/contract.ts';
 import { drawsOf, type Draw, type Trace } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { Serialised } from './serialise.ts';
+import { serialise, type Serialised } from './serialise.ts';
 import { QUIET, type NetworkSettings } from './settings.ts';
 
 /** Bytes that wait in a stalled link, and messages under way on any; what comes beyond that is lost. */
@@ -104,7 +104,7 @@ export class Network {
     const parcel: Parcel = { message, arrive };
     this.#dispatch(link, parcel, this.#happens(link, 'reorder', reorder, shape?.reorder));
     if (!once && this.#happens(link, 'duplicate', duplicate, shape?.duplicate)) {
-      this.#dispatch(link, parcel, true);
+      this.#dispatch(link, { message: serialise(message.json), arrive }, true);
     }
   }
 
