@@ -50,18 +50,21 @@ async function follower(): Promise<string> {
   return host.nodes[leads.indexOf(false)]!;
 }
 
+/** To what a clock's error is known, ms: it is read between two looks at the true time. */
+const BLUR = 0.1;
+
 describe('clocks', () => {
   test('a bump is what was asked for, holds over a restart, and is over at once', async () => {
-    expect(Math.abs((await host.clockError!('n1'))!)).toBeLessThan(0.1);
+    expect(Math.abs((await host.clockError!('n1'))!)).toBeLessThan(BLUR);
     await host.skew!('n1', { offset: -750, rate: 1 });
-    expect(Math.abs((await host.clockError!('n1'))! + 750)).toBeLessThan(0.1);
-    expect(Math.abs((await host.clockError!('n2'))!)).toBeLessThan(0.1);
+    expect(Math.abs((await host.clockError!('n1'))! + 750)).toBeLessThan(BLUR);
+    expect(Math.abs((await host.clockError!('n2'))!)).toBeLessThan(BLUR);
     await host.crash('n1');
     expect(await host.clockError!('n1')).toBeUndefined();
     await host.restart('n1');
-    expect(Math.abs((await host.clockError!('n1'))! + 750)).toBeLessThan(0.1);
+    expect(Math.abs((await host.clockError!('n1'))! + 750)).toBeLessThan(BLUR);
     await host.skew!('n1', null);
-    expect(Math.abs((await host.clockError!('n1'))!)).toBeLessThan(0.1);
+    expect(Math.abs((await host.clockError!('n1'))!)).toBeLessThan(BLUR);
   });
 
   test('a drift gains by the time that passes, over a restart too', async () => {
@@ -73,15 +76,15 @@ describe('clocks', () => {
     const before = performance.now();
     const error = (await host.clockError!('n1'))!;
     const after = performance.now();
-    expect(error).toBeGreaterThanOrEqual((before - begin) * 0.5);
-    expect(error).toBeLessThanOrEqual((after - asked) * 0.5);
+    expect(error).toBeGreaterThanOrEqual((before - begin) * 0.5 - BLUR);
+    expect(error).toBeLessThanOrEqual((after - asked) * 0.5 + BLUR);
   });
 
   test('a paused node is skewed when it goes on', async () => {
     await host.pause('n1');
     await host.skew!('n1', { offset: 100, rate: 1 });
     await host.resume('n1');
-    expect(Math.abs((await host.clockError!('n1'))! - 100)).toBeLessThan(0.1);
+    expect(Math.abs((await host.clockError!('n1'))! - 100)).toBeLessThan(BLUR);
   });
 });
 

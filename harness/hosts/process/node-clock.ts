@@ -2,9 +2,8 @@
 import type { Ailments } from './control.ts';
 import { machineTime } from './machine-clock.ts';
 
-/** A reading that took longer than this, ms, is tried again; so often at most. */
-const SHARP = 0.05;
-const ATTEMPTS = 10;
+/** Of so many readings the one that took least counts: whatever comes between makes one blurred. */
+const READINGS = 10;
 
 export class NodeClock {
   skew: Ailments['skew'] = null;
@@ -16,13 +15,17 @@ export class NodeClock {
     return time + offset + (rate - 1) * (time - since);
   }
 
-  /** How far what the node reads is ahead of the machine's clock, ms. */
+  /** How far what the node reads is ahead of the machine's clock, ms; to half of what the reading took. */
   error(): number {
-    for (let attempt = 1; ; attempt++) {
+    let [error, least] = [0, Infinity];
+    for (let reading = 0; reading < READINGS; reading++) {
       const before = machineTime();
       const shown = this.now();
       const after = machineTime();
-      if (after - before <= SHARP || attempt === ATTEMPTS) return shown - (before + after) / 2;
+      if (after - before >= least) continue;
+      least = after - before;
+      error = shown - (before + after) / 2;
     }
+    return error;
   }
 }
