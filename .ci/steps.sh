@@ -19,7 +19,7 @@ many_seeds() {
   [ "$bad" -eq 0 ]
 }
 # In one go, as a user would: every plan's expectation must be met.
-seeded_bugs() { faultline run plans/bugs/*.yaml --out "$scratch/bugs" | grep --line-buffered -v ' s  *[0-9,]* ok'; return "${PIPESTATUS[0]}"; }
+seeded_bugs() { faultline run plans/bugs/*/*.yaml --out "$scratch/bugs" | grep --line-buffered -v ' s  *[0-9,]* ok'; return "${PIPESTATUS[0]}"; }
 
 # The same plans in virtual time, then seeds of correct systems, each with a variation of its own: no
 # violation, not stuck. From a seed drawn anew each time; it is printed.
@@ -33,7 +33,7 @@ explored() {
 # Every seeded bug is found from seeds that nobody chose, and made small.
 must_find() { npm run --silent must-find -- --for 4m --out "$scratch/must-find"; }
 shrunk() {
-  faultline run plans/bugs/stale-read.yaml --host sim --out "$scratch/shrink" >/dev/null &&
+  faultline run plans/bugs/raft-kv/stale-read.yaml --host sim --out "$scratch/shrink" >/dev/null &&
     faultline shrink "$scratch/shrink/latest" --out "$scratch/shrink" &&
     faultline replay "$scratch/shrink/latest" --out "$scratch/shrink"
 }

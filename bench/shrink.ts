@@ -17,7 +17,7 @@ import { sizeOf, type Failing, type Size } from '../harness/shrink/failing.ts';
 import { shrinkRun } from '../harness/shrink/shrink.ts';
 import { violationsOf, violationText } from '../harness/shrink/violation.ts';
 
-const FOLDER = 'plans/bugs';
+const FOLDER = 'plans/bugs/raft-kv';
 const SEEDS = 200;
 
 interface Row {

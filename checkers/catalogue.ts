@@ -27,8 +27,8 @@ export interface MakeOptions
     TotalQueueOptions,
     Omit<CounterOptions, 'initial'>,
     Omit<LinearizableOptions, 'timeout'> {
-  /** Of one key; for the checkers whose `functions` are undefined. */
-  readonly model: Model;
+  /** Of one key; for the checkers whose `functions` are undefined, which throw a RangeError without it. */
+  readonly model: Model | undefined;
   /** Milliseconds, for what searches. */
   readonly timeout: number;
 }
@@ -47,13 +47,13 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     name: 'linearizable',
     summary: 'each key has an order of its operations that real time and the model allow',
     functions: undefined,
-    make: ({ model, ...options }) => new Linearizable(model, options),
+    make: ({ model, ...options }) => new Linearizable(needed(model), options),
   },
   sequential: {
     name: 'sequential',
     summary: 'all keys have one order that each process and the model allow; small histories',
     functions: undefined,
-    make: ({ model, timeout }) => new Sequential(model, { timeout }),
+    make: ({ model, timeout }) => new Sequential(needed(model), { timeout }),
   },
   set: {
     name: 'set',
@@ -87,6 +87,11 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     make: uniqueIds,
   },
 };
+
+function needed(model: Model | undefined): Model {
+  if (model === undefined) throw new RangeError('this check needs a model, and the workload has none');
+  return model;
+}
 
 /** The functions of a workload that a checker has no word for; none if it fits. */
 export function misfits(name: CheckerName, functions: readonly string[]): readonly string[] {

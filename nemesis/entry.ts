@@ -58,8 +58,8 @@ export const NAMED_TARGETS = [
   'trigger',
 ] as const;
 export type NamedTarget = (typeof NAMED_TARGETS)[number];
-/** Which nodes a fault hits, drawn anew at each start. */
-export type Target = NamedTarget | { readonly node: NodeId };
+/** Which nodes a fault hits, drawn anew at each start; `role`: one node that says it has this role. */
+export type Target = NamedTarget | { readonly node: NodeId } | { readonly role: string };
 
 /** Which links a delay or a packet fault shapes: all, only those between nodes, or only those between clients and nodes. */
 export const LINK_SETS = ['all', 'nodes', 'clients'] as const;

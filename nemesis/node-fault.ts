@@ -28,5 +28,6 @@ export function statesOf(
 }
 
 export function targetText(target: Target): string {
-  return typeof target === 'object' ? target.node : target;
+  if (typeof target === 'string') return target;
+  return 'role' in target ? target.role : target.node;
 }

@@ -50,6 +50,32 @@ test('the leader of the highest term, though a paused one says nothing', async (
   expect(await resolve('followers')).toEqual({ nodes: ['n1', 'n2', 'n4', 'n5'] });
 });
 
+test('a role: one of those that have it in the latest term, each as likely', async () => {
+  const { host, resolve } = scene(6);
+  const roles: Record<string, readonly [role: string, term: number]> = {
+    n1: ['arbiter', 9],
+    n2: ['primary', 2],
+    n3: ['primary', 3],
+    n4: ['spare', 3],
+    n5: ['spare', 3],
+    n6: ['spare', 1],
+  };
+  host.status = async (node) => {
+    const [role, term] = roles[node]!;
+    return { role, term, leader: null, logEnd: 0, commit: 0, applied: 0 };
+  };
+  expect(await resolve({ role: 'primary' })).toEqual({ nodes: ['n3'] });
+  expect(await resolve({ role: 'backup' })).toEqual({ skipped: 'no node is backup' });
+  const spares = new Map<string, number>();
+  for (let seed = 0; seed < 200; seed++) {
+    const drawn = await resolve({ role: 'spare' }, seed);
+    const node = 'nodes' in drawn ? drawn.nodes.join() : drawn.skipped;
+    spares.set(node, (spares.get(node) ?? 0) + 1);
+  }
+  expect([...spares.keys()].sort()).toEqual(['n4', 'n5']);
+  expect(Math.min(...spares.values())).toBeGreaterThan(60);
+});
+
 test('of two that lead, the one of the later term', async () => {
   const { host, resolve } = scene(3);
   const old = { role: 'leader', leader: 'n1', logEnd: 0, commit: 0, applied: 0 };

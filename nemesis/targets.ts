@@ -25,6 +25,8 @@ export const targets: Readonly<Record<NamedTarget, string>> = {
 const LEADER_LIMIT = 2000;
 const LEADER_INTERVAL = 100;
 const STATUS_LIMIT = 300;
+/** Fractions are drawn on a grid this fine. */
+const GRID = 2 ** 30;
 
 export interface TargetOptions {
   readonly host: NemesisHost;
@@ -43,6 +45,7 @@ export type Resolved = { readonly nodes: readonly NodeId[] } | { readonly skippe
 export async function resolveTarget(target: Target, options: TargetOptions): Promise<Resolved> {
   const { nodes } = options.host;
   const { random, trigger } = options;
+  if (typeof target === 'object' && 'role' in target) return inRole(target.role, options);
   if (typeof target === 'object') {
     return nodes.includes(target.node) ? { nodes: [target.node] } : { skipped: `no node ${target.node}` };
   }
@@ -79,24 +82,48 @@ function orNone(chosen: readonly NodeId[], target: NamedTarget, { host }: Target
     : { skipped: `no ${target} among ${host.nodes.length} node${host.nodes.length === 1 ? '' : 's'}` };
 }
 
+/** Of several that have the role, one at random of those of the highest term. */
+async function inRole(role: string, options: TargetOptions): Promise<Resolved> {
+  const { random } = options;
+  // Drawn whoever there is: what is drawn after it depends on the seed, not on the moment.
+  const place = random.int(GRID) / GRID;
+  const found = await lookFor((_, status) => status.role === role, options);
+  if (found.length === 0) return { skipped: `no node is ${role}` };
+  return { nodes: [found[Math.floor(place * found.length)]!] };
+}
+
 /**
  * The node that leads, by its own word; of several (one that was cut off does not know that it was
- * replaced) the one with the highest term. Asks again until one does, for `LEADER_LIMIT` ms.
+ * replaced) the first with the highest term.
  */
 async function findLeader(options: TargetOptions): Promise<NodeId | undefined> {
-  const { host, clock, signal } = options;
+  const [leader] = await lookFor((node, status) => leads(node, status, options.leaderRole), options);
+  return leader;
+}
+
+/**
+ * The nodes whose status is as wanted, of those the ones with the highest term. Asks again until there is
+ * one, for `LEADER_LIMIT` ms; none after that.
+ */
+async function lookFor(
+  wanted: (node: NodeId, status: NodeStatus) => boolean,
+  { host, clock, signal }: TargetOptions,
+): Promise<readonly NodeId[]> {
   const deadline = clock.now() + LEADER_LIMIT;
   for (;;) {
     const asked = host.nodes.filter((node) => host.state(node) === 'up');
     const statuses = await Promise.all(asked.map((node) => host.status(node, STATUS_LIMIT)));
-    let leader: { node: NodeId; term: number } | undefined;
+    let found: NodeId[] = [];
+    let highest = -Infinity;
     for (const [index, node] of asked.entries()) {
       const status = statuses[index];
-      if (status === undefined || !leads(node, status, options.leaderRole)) continue;
-      if (leader === undefined || status.term > leader.term) leader = { node, term: status.term };
+      if (status === undefined || !wanted(node, status) || status.term < highest) continue;
+      if (status.term > highest) found = [];
+      highest = status.term;
+      found.push(node);
     }
-    if (leader !== undefined) return leader.node;
-    if (signal.aborted || clock.now() + LEADER_INTERVAL > deadline) return undefined;
+    if (found.length > 0) return found;
+    if (signal.aborted || clock.now() + LEADER_INTERVAL > deadline) return [];
     await clock.sleepUntil(clock.now() + LEADER_INTERVAL, signal);
   }
 }

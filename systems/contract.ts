@@ -90,6 +90,12 @@ export interface NodeStatus {
   readonly logEnd: number;
   readonly commit: number;
   readonly applied: number;
+  /**
+   * What the system's invariants are held against (`checkers/invariants`), in the system's own words. A
+   * moment that only a lucky look would meet belongs in here for a while: terms led so far, not whether it
+   * leads now.
+   */
+  readonly facts?: Json;
 }
 
 export interface Node {
@@ -154,8 +160,10 @@ export type OptionSpec = { readonly about: string } & (
   | { readonly kind: 'duration'; readonly default: number; readonly min: number; readonly max: number } // ms
   | { readonly kind: 'count'; readonly default: number; readonly min: number; readonly max: number }
   | { readonly kind: 'flag'; readonly default: boolean }
+  | { readonly kind: 'choice'; readonly default: string; readonly values: readonly string[] }
 );
-export type OptionValues = { readonly [name: string]: number | boolean };
+export type OptionValue = number | boolean | string;
+export type OptionValues = { readonly [name: string]: OptionValue };
 
 /** Everything a node or client is made from, besides its env. */
 export interface SystemConfig {

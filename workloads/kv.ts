@@ -20,6 +20,7 @@ export const kv: Workload = {
   functions: { get: 5, put: 3, cas: 2, append: 0, delete: 0 },
   defaultKeys: 10,
   needs: ['get', 'put', 'cas'],
+  checks: ['linearizable'],
   generator: (options, random) => new KeyedGenerator(vocabulary, options, random),
   toClient: (invocation) => invocation,
   fromClient({ f }, { value, ...completion }) {

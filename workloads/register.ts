@@ -21,6 +21,7 @@ export const register: Workload = {
   functions: { read: 5, write: 3, cas: 2 },
   defaultKeys: 5,
   needs: ['get', 'put', 'cas'],
+  checks: ['linearizable'],
   generator: (options, random) => new KeyedGenerator(vocabulary, options, random),
   toClient,
   fromClient,

@@ -2,6 +2,7 @@
  * A workload: what clients do, and what that should look like from a correct system. One file each.
  */
 import type { Model } from 'porcupine-ts';
+import type { CheckerName } from '../checkers/catalogue.ts';
 import type { Invocation, Completion } from '../systems/contract.ts';
 
 /** Uniform draws from a seeded stream of the workload's own. */
@@ -35,9 +36,14 @@ export interface Workload {
   /** What a system's client must offer for it. */
   readonly needs: readonly string[];
   generator(options: WorkloadOptions, random: Random): Generator;
-  /** A workload's invocation in the words of a key-value system's client, and its completion back. */
+  /** What its histories are held against, where a plan does not say. */
+  readonly checks: readonly CheckerName[];
+  /** A workload's invocation in the words of the system's client, and its completion back. */
   toClient(invocation: Invocation): Invocation;
   fromClient(invocation: Invocation, completion: Completion): Completion;
-  /** The sequential specification, for one key. Inputs and outputs as `checkers/operations.ts` makes them. */
-  readonly model: Model;
+  /**
+   * The sequential specification, for one key. Inputs and outputs as `checkers/operations.ts` makes them.
+   * Undefined where there is none: then only checkers with functions of their own can judge it.
+   */
+  readonly model?: Model;
 }

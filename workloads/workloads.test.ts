@@ -154,6 +154,7 @@ describe.each(Object.values(workloads))('$name', (workload) => {
 
   test('a correct store is correct to its model, step by step', () => {
     const { model } = workload;
+    if (model === undefined) throw new Error('a key-value workload has a model');
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const generator = workload.generator({ keys: 1, ops: everything(workload) }, randomOf(seed));

@@ -294,7 +294,7 @@ describe('the rest', () => {
 });
 
 test('a violation of what the plan does not ask for neither ends the run nor has a part in its verdict', async () => {
-  const plan = fileURLToPath(new URL('../../plans/bugs/stale-read.yaml', import.meta.url));
+  const plan = fileURLToPath(new URL('../../plans/bugs/raft-kv/stale-read.yaml', import.meta.url));
   const { stdout } = await faultline('run', plan, '--set', 'checks=[sequential]', '--time', '6s');
   expect(stdout).not.toMatch(/violation on key|\? online/);
   expect(stdout).toMatch(/^ {2}\S sequential /m);

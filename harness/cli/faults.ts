@@ -56,7 +56,7 @@ function drift({ min, max }: Span): string {
 }
 
 function target(target: Target): string {
-  if (typeof target === 'object') return target.node;
+  if (typeof target === 'object') return 'role' in target ? `the ${target.role}` : target.node;
   return {
     one: 'a node',
     minority: 'a minority',

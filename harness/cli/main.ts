@@ -25,7 +25,7 @@ const program = new Command('faultline')
     `
 Examples:
   faultline run plans/raft-kv.yaml            run a plan, get a verdict
-  faultline run plans/bugs/*.yaml             each seeded bug must be found
+  faultline run plans/bugs/*/*.yaml             each seeded bug must be found
   faultline explore plans/explore/raft-kv.yaml   thousands of variations of it, simulated
   faultline check results/latest              judge a recorded run again
   faultline replay results/latest             the same operations and faults again

@@ -34,7 +34,7 @@ Examples:
   faultline run plans/raft-kv.yaml
   faultline run plans/raft-kv.yaml --seed 7 --time 20s
   faultline run plans/raft-kv.yaml --set workload.rate=2000/s --set system.bugs=[stale-read]
-  faultline run plans/bugs/*.yaml             each plan's "expect" must be met
+  faultline run plans/bugs/*/*.yaml             each plan's "expect" must be met
   faultline run plans/raft-kv.yaml --host sim the same in virtual time: seconds become milliseconds`,
     )
     .action(async (files: string[], options: RunCliOptions) => {

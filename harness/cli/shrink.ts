@@ -52,7 +52,7 @@ Exit codes: 0 the smallest is recorded, 2 the plan does not fail in simulation, 
 Examples:
   faultline shrink
   faultline shrink results/raft-kv/2026-01-31T120000Z-42 --budget 5m
-  faultline shrink plans/bugs/stale-read.yaml --seed 7
+  faultline shrink plans/bugs/raft-kv/stale-read.yaml --seed 7
   faultline replay results/latest --host process -n 10       then: does it really happen?`,
     )
     .action(async (path: string, options: ShrinkCliOptions) => {

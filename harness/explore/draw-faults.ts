@@ -97,7 +97,7 @@ export function fits({ timing, ...entry }: NemesisEntry, scene: Scene): boolean 
   if (entry.fault === 'partition' && shapes[entry.shape].minNodes > nodes) return false;
   const target = 'target' in entry ? entry.target : undefined;
   if (typeof target === 'string' && (NODES_FOR_TARGET[target] ?? 1) > nodes) return false;
-  if (typeof target === 'object' && Number(target.node.slice(1)) > nodes) return false;
+  if (typeof target === 'object' && 'node' in target && Number(target.node.slice(1)) > nodes) return false;
   return timing.kind !== 'clock' || latestStart(timing) < time;
 }
 

@@ -1,5 +1,6 @@
 /** Draws that variations are made of. Every use has a stream of its own, so one draw more leaves all others. */
 import type { Random } from '../../nemesis/random.ts';
+import type { OptionValue } from '../../systems/contract.ts';
 import type { Choice } from '../plan/index.ts';
 
 const GRID = 2 ** 30;
@@ -31,7 +32,7 @@ export function wholeMagnitude(min: number, max: number, random: Random): number
 }
 
 /** One of a choice; of a range by orders of magnitude, `round`ed. */
-export function choose<T extends number | boolean>(
+export function choose<T extends OptionValue>(
   choice: Choice<T>,
   random: Random,
   round: (value: number) => number,

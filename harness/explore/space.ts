@@ -7,6 +7,7 @@
 import { misfits } from '../../checkers/catalogue.ts';
 import type { FaultName, Span } from '../../nemesis/entry.ts';
 import { stream } from '../../nemesis/random.ts';
+import type { OptionValue } from '../../systems/contract.ts';
 import { workloads } from '../../workloads/index.ts';
 import { formatDuration, type Catalogue, type Choice, type Exploration, type Plan } from '../plan/index.ts';
 import { clamp, isRange, threeDigits } from './draw.ts';
@@ -20,7 +21,7 @@ export interface Space {
   readonly keys: Choice<number>;
   readonly opTimeout: Choice<number>;
   readonly time: Choice<number>;
-  readonly options: { readonly [option: string]: Choice<number | boolean> };
+  readonly options: { readonly [option: string]: Choice<OptionValue> };
   /** Options that are whole numbers of something; the others that are numbers are durations. */
   readonly counts: readonly string[];
   readonly ops: { readonly [f: string]: Choice<number> };

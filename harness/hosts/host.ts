@@ -2,14 +2,14 @@
  * A host runs the nodes of a system and carries what they and the clients say to each other. The
  * runner knows hosts only by this.
  */
-import type { ClientEnv, NodeId } from '../../systems/contract.ts';
+import type { ClientEnv, NodeId, OptionValues } from '../../systems/contract.ts';
 import type { NemesisHost, NodeState } from '../../nemesis/host.ts';
 
 export interface HostOptions {
   /** Name of the system in `systems/index.ts`; or the path (`/…`, `./…`) or `file:` URL of a module that exports `system`. */
   readonly system: string;
   readonly bugs: readonly string[];
-  readonly options: { readonly [name: string]: number | boolean };
+  readonly options: OptionValues;
   readonly nodes: readonly NodeId[];
   /** Each node gets `<directory>/<id>/` for its data (`data/`) and its log (`node.log`). */
   readonly directory: string;

@@ -16,9 +16,11 @@ export interface Catalogue {
   readonly hosts: Readonly<Record<HostName, HostEntry>>;
 }
 
-export type SystemEntry = Pick<System, 'nodes' | 'bugs' | 'options' | 'operations' | 'marks'>;
+export type SystemEntry = Pick<System, 'nodes' | 'roles' | 'bugs' | 'options' | 'operations' | 'marks'>;
 
-export type WorkloadEntry = Pick<Workload, 'functions' | 'defaultKeys' | 'needs'>;
+export type WorkloadEntry = Pick<Workload, 'functions' | 'defaultKeys' | 'needs' | 'checks'> & {
+  readonly hasModel: boolean;
+};
 
 export type ShapeEntry = Pick<ShapeSpec, 'minNodes' | 'sided' | 'targeted'>;
 
@@ -45,5 +47,13 @@ export async function loadCatalogue(): Promise<Catalogue> {
   const loaded = await Promise.all(
     Object.entries(systems).map(async ([name, load]) => [name, (await load()).system] as const),
   );
-  return { systems: Object.fromEntries(loaded), workloads, shapes, hosts };
+  const entries = Object.entries(workloads).map(
+    ([name, workload]) => [name, { ...workload, hasModel: workload.model !== undefined }] as const,
+  );
+  return {
+    systems: Object.fromEntries(loaded),
+    workloads: Object.fromEntries(entries),
+    shapes,
+    hosts,
+  };
 }

@@ -29,6 +29,9 @@ export const MAX_OFFSET = 24 * 3_600_000;
 /** The ids that a system's nodes have. */
 export const NODE_ID = /^n[1-9]\d{0,3}$/;
 
+/** A role that nodes of a system may have. */
+export const ROLE = /^[a-z][a-z-]{0,99}$/;
+
 /** A mapping with these fields and no others. */
 export function fields<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape).join(', ');
@@ -82,5 +85,5 @@ export const text = (error: string) => z.string({ error }).min(1, { error });
 
 /** Of an option of a system; which kind it is, the system says. */
 export const optionValue = z.union([z.string(), z.number(), z.boolean()], {
-  error: 'a duration, a number, or true or false',
+  error: 'a duration, a number, a word, or true or false',
 });

@@ -32,6 +32,7 @@ export function fillIn(wellFormed: WellFormed, file: string, { systems, workload
     },
     workload: workloadOf(plan.workload, workload),
     nemesis: plan.nemesis.map(fieldsToEntry),
+    checks: plan.checks ?? workload.checks,
     ...(schedule !== undefined && { schedule: schedule.map(faultOf) }),
     seed: plan.seed ?? randomInt(SEEDS),
     ...(explore && { explore: exploredFrom(explore, system.options) }),

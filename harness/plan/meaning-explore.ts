@@ -89,6 +89,8 @@ function checkOptions(choices: unknown, { options }: SystemEntry, checkOption: C
       return [{ ...unknownWord(path, 'option', option, Object.keys(options)), at: 'name' as const }];
     if (spec.kind === 'flag' && own(choice, 'min') !== undefined)
       return [wrongValue(path, choice, 'true, false, or [true, false]')];
+    if (spec.kind === 'choice' && own(choice, 'min') !== undefined)
+      return [wrongValue(path, choice, `${oneOf(spec.values)}, or a list of them`)];
     return heldBy(path, choice).flatMap((held) => checkOption(held.path, held.value, spec));
   });
 }

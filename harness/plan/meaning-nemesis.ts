@@ -1,10 +1,10 @@
 /** Faults against the host and the system; and their fields against each other, but for times. */
-import { MODES, NAMED_TARGETS } from '../../nemesis/entry.ts';
+import { MODES, NAMED_TARGETS, type NamedTarget } from '../../nemesis/entry.ts';
 import type { Catalogue, HostEntry, SystemEntry } from './catalogue.ts';
 import { checkParameters } from './meaning-faults.ts';
 import { checkTiming } from './meaning-timing.ts';
-import { lookup, oneOf, own, quoted, type Mistake, type Path } from './mistake.ts';
-import { NODE_ID } from './fields.ts';
+import { lookup, oneOf, own, quoted, unknownWord, type Mistake, type Path } from './mistake.ts';
+import { NODE_ID, ROLE } from './fields.ts';
 import { DEFAULTS } from './schema.ts';
 import { meantFault } from './shape.ts';
 
@@ -16,6 +16,8 @@ export interface Setting {
   /** Undefined where the plan names no system that exists. */
   readonly nodes: number | undefined;
   readonly host: string;
+  /** Roles of the system; undefined as `nodes`. */
+  readonly roles: readonly string[] | undefined;
 }
 
 export function checkNemesis(
@@ -46,6 +48,7 @@ export function settingOf(data: unknown, system: SystemEntry | undefined, catalo
     catalogue,
     nodes: typeof nodes === 'number' && nodes >= 1 ? nodes : undefined,
     host: String(own(data, 'host') ?? DEFAULTS.host),
+    roles: system?.roles,
   };
 }
 
@@ -123,7 +126,7 @@ function checkShape(path: Path, entry: object, { nodes, catalogue }: Setting): M
   return mistakes;
 }
 
-function checkTarget(path: Path, entry: object, { nodes }: Setting): Mistake[] {
+function checkTarget(path: Path, entry: object, { nodes, roles }: Setting): Mistake[] {
   const target = own(entry, 'target');
   if (typeof target !== 'string') return [];
   const wrong = (message: string, rest: { expected?: string; hint?: string }): Mistake[] => [
@@ -133,6 +136,13 @@ function checkTarget(path: Path, entry: object, { nodes }: Setting): Mistake[] {
     return wrong('target `trigger` is the node that reached a mark, and this fault waits for none', {
       hint: 'name the mark with `on`, or choose another target',
     });
+  }
+  const isNamed = NAMED_TARGETS.includes(target as NamedTarget) || NODE_ID.test(target);
+  if (!isNamed && ROLE.test(target)) {
+    // A role may be a named target too: `leader`.
+    const known = [...new Set([...NAMED_TARGETS, ...(roles ?? []), 'n1'])];
+    if (roles === undefined || roles.includes(target)) return [];
+    return [unknownWord([...path, 'target'], 'target', target, known)];
   }
   if (nodes === undefined) return [];
   const needs = lookup(NODES_FOR_TARGET, target) ?? 1;

@@ -10,7 +10,7 @@ import { checkOperations } from './meaning-operations.ts';
 import { checkSchedule } from './meaning-schedule.ts';
 import { lookup, oneOf, own, quoted, unknownWord, wrongValue, type Mistake, type Path } from './mistake.ts';
 import { nearest } from './nearest.ts';
-import { CHECKS } from './plan.ts';
+import { CHECKS, type CheckName } from './plan.ts';
 import { DEFAULTS } from './schema.ts';
 import { parseDuration } from './units.ts';
 import type { OptionSpec } from '../../systems/contract.ts';
@@ -99,6 +99,11 @@ function checkOption(path: Path, value: unknown, spec: OptionSpec): Mistake[] {
     }
     case 'flag':
       return typeof value === 'boolean' ? [] : [wrongValue(path, value, 'true or false')];
+    case 'choice':
+      if (typeof value === 'string') {
+        return spec.values.includes(value) ? [] : [unknownWord(path, 'value', value, spec.values)];
+      }
+      return [wrongValue(path, value, oneOf(spec.values))];
   }
 }
 
@@ -139,17 +144,23 @@ function checkOps(ops: unknown, { functions }: WorkloadEntry): Mistake[] {
 }
 
 /** A checker that meets an operation it has no word for can't say anything. */
-function checkChecks(checks: unknown, workload: unknown, { functions }: WorkloadEntry): Mistake[] {
+function checkChecks(checks: unknown, workload: unknown, { functions, hasModel }: WorkloadEntry): Mistake[] {
   if (!Array.isArray(checks)) return [];
   const [ops, operations] = [own(workload, 'ops'), own(workload, 'operations')];
   const weights = ops === undefined ? Object.entries(functions) : entriesOf(ops);
   const invoked = Array.isArray(operations)
     ? Object.keys(functions).filter((f) => operations.some((operation) => own(operation, 'f') === f))
     : weights.flatMap(([f, weight]) => (weight === 0 ? [] : [f]));
-  const fitting = CHECKS.filter((check) => misfits(check, invoked).length === 0);
+  const lacksModel = (check: CheckName): boolean =>
+    checkersByName[check].functions === undefined && !hasModel;
+  const fitting = CHECKS.filter((check) => !lacksModel(check) && misfits(check, invoked).length === 0);
   return checks.flatMap((name: unknown, index) => {
     const check = CHECKS.find((known) => known === name);
     if (check === undefined || fitting.includes(check)) return [];
+    if (lacksModel(check)) {
+      const message = `check ${quoted(check)} needs a model, and this workload has none`;
+      return [{ path: ['checks', index], at: 'value', message, expected: oneOf(fitting) }];
+    }
     const [words, unknown] = [checkersByName[check].functions ?? [], misfits(check, invoked)];
     return [
       {

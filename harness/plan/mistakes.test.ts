@@ -111,6 +111,14 @@ describe('fields', () => {
       'system: { name: raft-kv, options: { electionTimeout: 5, snapshotEvery: 0, preVote: yes, snapshotevery: 1, __proto__: 1 } }\nworkload: { name: kv }\n',
     ],
     [
+      'options that are a choice',
+      'system: { name: log, options: { ack: al } }\nworkload: { name: queue }\nexplore: { options: { ack: { min: one, max: all } } }\n',
+    ],
+    [
+      'an option that is a choice, a number',
+      'system: { name: log, options: { ack: 3 } }\nworkload: { name: queue }\n',
+    ],
+    [
       'options out of range',
       'system: { name: raft-kv, options: { electionTimeout: 5ms, preVote: [] } }\nworkload: { name: kv }\n',
     ],
@@ -176,6 +184,8 @@ describe('nemesis', () => {
     ['a mode that the host has not', '{ fault: partition, mode: discard }'],
     ['a target of a shape without', '{ fault: partition, shape: bridge, target: n1 }'],
     ['a target', '{ fault: pause, target: leaders }'],
+    ['a role that the system has not', '{ fault: pause, target: backup }'],
+    ['a target that is no word', '{ fault: pause, target: The Leader }'],
     ['a target, a list', '{ fault: pause, target: [n1] }'],
     ['a node that is not there', '{ fault: pause, target: n6 }'],
     ['a trigger without a mark', '{ fault: crash, target: trigger }'],

@@ -5,7 +5,7 @@
 import { CHECKER_NAMES, type CheckerName } from '../../checkers/catalogue.ts';
 import type { FaultName, NemesisEntry, Span } from '../../nemesis/entry.ts';
 import type { ScheduledFault } from '../../nemesis/index.ts';
-import type { OptionValues } from '../../systems/contract.ts';
+import type { OptionValue, OptionValues } from '../../systems/contract.ts';
 import type { SimSettings } from '../hosts/sim/settings.ts';
 import type { PlanOperation } from './operation-fields.ts';
 
@@ -86,7 +86,7 @@ export type Choice<T> = readonly T[] | { readonly min: T; readonly max: T };
 /** What each seed of an exploration draws anew. Units as in the plan itself. */
 export interface Exploration {
   readonly nodes?: Choice<number>;
-  readonly options?: { readonly [option: string]: Choice<number | boolean> };
+  readonly options?: { readonly [option: string]: Choice<OptionValue> };
   readonly clients?: Choice<number>;
   readonly rate?: Choice<number>;
   readonly keys?: Choice<number>;

@@ -27,6 +27,7 @@ import {
   MAX_OFFSET,
   MAX_WEIGHT,
   NODE_ID,
+  ROLE,
   count,
   duration,
   fields,
@@ -77,6 +78,7 @@ const target = z.codec(
     anyOf: [
       { type: 'string', enum: [...NAMED_TARGETS] },
       { type: 'string', pattern: NODE_ID.source },
+      { type: 'string', pattern: ROLE.source },
     ],
   }),
   z.custom<Target>(),
@@ -85,6 +87,8 @@ const target = z.codec(
       const named = NAMED_TARGETS.find((name): name is NamedTarget => name === input);
       if (named !== undefined) return named;
       if (typeof input === 'string' && NODE_ID.test(input)) return { node: input };
+      // Whether the system has such a role, the second pass knows.
+      if (typeof input === 'string' && ROLE.test(input)) return { role: input };
       issues.push({
         code: 'custom',
         input,
@@ -93,7 +97,7 @@ const target = z.codec(
       });
       return z.NEVER;
     },
-    encode: (value) => (typeof value === 'string' ? value : value.node),
+    encode: (value) => (typeof value === 'string' ? value : 'role' in value ? value.role : value.node),
   },
 );
 
@@ -120,7 +124,7 @@ function timing(fault: FaultName, lasts: DurationLimits = { positive: true }) {
 }
 
 const WHO =
-  'Which nodes: a set drawn anew each time, or one node such as n1. `trigger`: who reached the mark.';
+  'Which nodes: a set drawn anew each time, one node such as n1, or one with a role that the system has. `trigger`: who reached the mark.';
 
 function about<Name extends FaultName>(fault: Name) {
   return z.literal(fault).describe(faults[fault].about);
@@ -300,8 +304,8 @@ export const planSchema = fields({
   checks: z
     .array(z.enum(CHECKS), { error: 'a list of checks' })
     .min(1, { error: 'at least one check' })
-    .prefault(['linearizable'])
-    .describe('What the history must be.'),
+    .optional()
+    .describe('What the history must be; what the workload is made for by default.'),
   require: fields({
     okOps: count(1, MAX_OPS).prefault(1).describe('Operations that must have succeeded.'),
     faults: z

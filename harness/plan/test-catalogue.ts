@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 export const catalogue: Catalogue = {
   systems: {
     'raft-kv': {
+      roles: ['leader', 'candidate', 'follower'],
       nodes: { default: 5, min: 1, max: 9 },
       bugs: { 'stale-read': 'the leader answers reads alone', 'vote-not-persisted': 'votes are forgotten' },
       options: {
@@ -15,11 +16,29 @@ export const catalogue: Catalogue = {
       operations: ['get', 'put', 'cas'],
       marks: { leader: 'was elected', voted: 'granted its vote' },
     },
-    log: { nodes: { default: 3, min: 3, max: 3 }, bugs: {}, options: {}, operations: ['append', 'read'] },
+    log: {
+      nodes: { default: 3, min: 3, max: 3 },
+      roles: ['sequencer', 'replica'],
+      bugs: {},
+      options: { ack: { about: 'by whom', kind: 'choice', default: 'all', values: ['one', 'all'] } },
+      operations: ['append', 'read'],
+    },
   },
   workloads: {
-    kv: { functions: { get: 5, put: 3, cas: 2, append: 0 }, defaultKeys: 10, needs: ['get', 'put', 'cas'] },
-    queue: { functions: { enqueue: 1, dequeue: 1 }, defaultKeys: 1, needs: ['append', 'read'] },
+    kv: {
+      functions: { get: 5, put: 3, cas: 2, append: 0 },
+      defaultKeys: 10,
+      needs: ['get', 'put', 'cas'],
+      checks: ['linearizable'],
+      hasModel: true,
+    },
+    queue: {
+      functions: { enqueue: 1, dequeue: 1 },
+      defaultKeys: 1,
+      needs: ['append', 'read'],
+      checks: ['total-queue'],
+      hasModel: true,
+    },
   },
   shapes,
   hosts: {

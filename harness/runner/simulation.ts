@@ -73,9 +73,10 @@ export async function simulation(plan: Plan, options: SimulationOptions): Promis
   const recorder = options.recorder(() => Math.round(timeline.now() * 1e6));
   let seen: FoundViolation | undefined;
   // What the plan does not ask for is no violation of it.
-  const isWatched = options.watched && plan.checks.includes('linearizable');
+  const { model } = workloads[plan.workload.name]!;
+  const isWatched = options.watched && plan.checks.includes('linearizable') && model !== undefined;
   const history = isWatched
-    ? new Watched(recorder, new OnlineLinearizable(workloads[plan.workload.name]!.model), (violation) => {
+    ? new Watched(recorder, new OnlineLinearizable(model), (violation) => {
         seen = violation;
         const stops = plan.onViolation === 'stop';
         onEvent({ kind: 'violation', violation, ms: timeline.now(), stops });

@@ -49,7 +49,7 @@ export function withoutNodes(plan: Plan, gone: readonly string[]): Plan {
     ...plan,
     system: { ...plan.system, nodes: kept.length },
     nemesis: plan.nemesis.flatMap((entry) => {
-      if (!('target' in entry) || typeof entry.target !== 'object') return [entry];
+      if (!('target' in entry) || typeof entry.target !== 'object' || 'role' in entry.target) return [entry];
       const node = nameOf(entry.target.node);
       return node === undefined ? [] : [{ ...entry, target: { node } }];
     }),

@@ -27,7 +27,7 @@ function planOf(file: string, seed: number): Plan {
 }
 
 test('a seeded bug: a few operations and one fault, in a plan file that fails by itself', async () => {
-  const shrunk = await shrinkRun(planOf('plans/bugs/no-dedup.yaml', 1), { catalogue, budget: HOUR });
+  const shrunk = await shrinkRun(planOf('plans/bugs/raft-kv/no-dedup.yaml', 1), { catalogue, budget: HOUR });
   expect(shrunk?.minimal).toBe(true);
   const size = sizeOf(shrunk!.smallest);
   expect(size.ops).toBeLessThanOrEqual(5);
@@ -51,7 +51,7 @@ test('a seeded bug: a few operations and one fault, in a plan file that fails by
 
 test('the same plan is shrunk to the same', async () => {
   const once = async () => {
-    const shrunk = await shrinkRun(planOf('plans/bugs/ack-before-commit.yaml', 1), {
+    const shrunk = await shrinkRun(planOf('plans/bugs/raft-kv/ack-before-commit.yaml', 1), {
       catalogue,
       budget: HOUR,
     });
@@ -61,13 +61,16 @@ test('the same plan is shrunk to the same', async () => {
 }, 120_000);
 
 test('what does not fail is not shrunk', async () => {
-  const plan = planOf('plans/bugs/no-dedup.yaml', 1);
+  const plan = planOf('plans/bugs/raft-kv/no-dedup.yaml', 1);
   const correct = { ...plan, system: { ...plan.system, bugs: [] } };
   expect(await shrinkRun(correct, { catalogue, budget: HOUR })).toBeUndefined();
 });
 
 test('one that is shrunk already stays as it is', async () => {
-  const first = await shrinkRun(planOf('plans/bugs/ack-before-commit.yaml', 1), { catalogue, budget: HOUR });
+  const first = await shrinkRun(planOf('plans/bugs/raft-kv/ack-before-commit.yaml', 1), {
+    catalogue,
+    budget: HOUR,
+  });
   const second = await shrinkRun(first!.smallest.plan, { catalogue, budget: HOUR });
   expect(second!.smallest.plan).toEqual(first!.smallest.plan);
   expect([second!.steps, second!.minimal]).toEqual([[], true]);

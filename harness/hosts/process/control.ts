@@ -1,6 +1,6 @@
 /** What the host and a node's process tell each other over their IPC channel. */
 import type { DiskCounters, DiskTrouble, Skew } from '../../../nemesis/host.ts';
-import type { NodeId, NodeStatus } from '../../../systems/contract.ts';
+import type { NodeId, NodeStatus, OptionValues } from '../../../systems/contract.ts';
 
 export interface Address {
   readonly host: string;
@@ -14,7 +14,7 @@ export interface NodeConfig {
   /** A name in `systems/index.ts`, or the URL of a module that exports `system`. */
   readonly system: string;
   readonly bugs: readonly string[];
-  readonly options: { readonly [name: string]: number | boolean };
+  readonly options: OptionValues;
   readonly seed: number;
   /** How many times this node was started before; its random streams differ each time. */
   readonly incarnation: number;
