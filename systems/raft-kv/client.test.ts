@@ -3,7 +3,7 @@
  * every doubt is `info`, and `done` is called once. The nodes are a script.
  */
 import { describe, expect, test } from 'vitest';
-import type { Answer, ClientEnv, Completion, Invocation, Json } from '../contract.ts';
+import type { Answer, ClientEnv, Completion, Invocation, Json, Message } from '../contract.ts';
 import { EventQueue } from '../../harness/hosts/sim/event-queue.ts';
 import { VirtualTimeline } from '../../harness/hosts/sim/timeline.ts';
 import { RaftClient } from './client.ts';
@@ -20,7 +20,7 @@ const DONE = { ok: null };
 function play(script: Script, invocation: Invocation = { f: 'append', key: 'x', value: 'a' }) {
   const queue = new EventQueue();
   const timeline = new VirtualTimeline(queue);
-  const asked: { node: string; body: Json }[] = [];
+  const asked: { node: string; body: Message }[] = [];
   const env: ClientEnv = {
     nodes: ['n1', 'n2', 'n3'],
     now: () => timeline.now(),

@@ -2,7 +2,7 @@
  * Log entries and the commands in them. They are arrays, not objects: each crosses the network to
  * every follower and goes to every disk as JSON, and field names would be half of it.
  */
-import type { Json } from '../contract.ts';
+import type { Json, Message } from '../contract.ts';
 
 /** A client's session; the index of the entry that registered it (thesis §6.3). */
 export type SessionId = number;
@@ -39,7 +39,7 @@ export function isCount(json: Json | undefined): json is number {
   return Number.isSafeInteger(json) && (json as number) >= 0;
 }
 
-export function isObject(json: Json | undefined): json is { readonly [key: string]: Json } {
+export function isObject(json: Message | undefined): json is { readonly [key: string]: Json } {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 

@@ -1,5 +1,5 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
-import type { Json, NodeId } from '../contract.ts';
+import type { Json, Message, NodeId } from '../contract.ts';
 import { isCommand, isList, isObject, isText, MAX_KEY, type Command } from './entry.ts';
 
 export type Request =
@@ -41,7 +41,7 @@ function commandOf([f, session, seq, key, value]: readonly (Json | undefined)[])
 }
 
 /** A node's answer; `undefined` when it is none. */
-export function parseResponse(body: Json): Response | undefined {
+export function parseResponse(body: Message): Response | undefined {
   if (!isObject(body)) return undefined;
   if (body.ok !== undefined) return { ok: body.ok };
   if (body.mismatch === true) return { mismatch: true };
