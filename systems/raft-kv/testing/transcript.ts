@@ -20,7 +20,7 @@
  *     status, log [n1], state n1  what the nodes hold
  *     quiet, loud                 whether messages are shown
  */
-import type { Message as Carried, NodeId } from '../../contract.ts';
+import type { Json, Message as Carried, NodeId } from '../../contract.ts';
 import { Cluster, type Arriving } from '../../testing/cluster.ts';
 import type { Entry } from '../entry.ts';
 import { system } from '../index.ts';
