@@ -3,7 +3,8 @@
  * `undefined`, and no other code of a node sees it.
  */
 import type { Json, Message as Carried } from '../contract.ts';
-import { isCount, isEntry, isList, isObject, type Entry } from './entry.ts';
+import { isCount, isList, isObject } from '../json.ts';
+import { isEntry, type Entry } from './entry.ts';
 
 /** RequestVote; with `pre`, only asks whether it would be granted, and `term` is the one it would be in. */
 export type AskVote = {

@@ -5,7 +5,8 @@ import type { Json, Message, OptionValues } from '../contract.ts';
 import { SimDisk } from '../../harness/hosts/sim/disk.ts';
 import { Cluster } from '../testing/cluster.ts';
 import { system } from './index.ts';
-import { Log } from './log.ts';
+import { Log } from '../log.ts';
+import { raftEntries, type Entry } from './entry.ts';
 import { RaftNode } from './node.ts';
 
 function clusterOf(nodes: number, options: OptionValues = {}, lines: string[] = []): Cluster {
@@ -198,7 +199,7 @@ test('the session unused for longest makes room, on every node alike', () => {
 
 test('a log whose suffix was deleted during a sync does not take that sync for the new suffix’s', () => {
   const finishes: (() => void)[] = [];
-  const log: Log = new Log(
+  const log: Log<Entry> = new Log(
     new SimDisk({
       now: () => 0,
       duration: () => 1,
@@ -206,7 +207,7 @@ test('a log whose suffix was deleted during a sync does not take that sync for t
       complete: ({ token }) => log.completed(token),
       fail: ({ error }) => expect(error).toBeUndefined(),
     }),
-    true,
+    raftEntries,
   );
   log.write(1, [
     [1, null],

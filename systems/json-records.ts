@@ -1,6 +1,6 @@
 /** JSON in checksummed records: what every file of a node is made of. */
-import type { Json } from '../contract.ts';
-import { encodeTextRecord } from '../records.ts';
+import type { Json } from './contract.ts';
+import { encodeTextRecord } from './records.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
