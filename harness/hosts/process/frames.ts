@@ -14,7 +14,7 @@ const NOTHING = Buffer.alloc(0);
 export type Payload = string | { readonly text: string; readonly bytes: Uint8Array };
 
 /** Begins a frame with bytes: this, the length of the text in four bytes, the text, the bytes. */
-export const WITH_BYTES = 0;
+const WITH_BYTES = 0;
 const PREAMBLE = 5;
 
 export function fitsFrame(payload: Payload): boolean {
