@@ -253,6 +253,15 @@ const cases: readonly [name: string, model: Model, history: string, verdict: str
     'invalid',
   ],
   [
+    'what was written is gone for a snapshot',
+    snapshots(),
+    `0 0 invoke write "1"
+     1 0 ok     write "1"
+     2 0 invoke snapshot 1
+     3 0 ok     snapshot "no-such-file"`,
+    'invalid',
+  ],
+  [
     'a record that is there twice',
     recordLog(),
     `0 0 invoke append "1"

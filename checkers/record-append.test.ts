@@ -97,6 +97,15 @@ const cases: readonly [name: string, history: string, verdict: string, summary: 
     /shows "2" at offset 0, not after the record before it/,
   ],
   [
+    'invalid: nor two in one place',
+    `0 0 invoke append "1"
+     1 1 invoke append "2"
+     2 2 invoke records
+     3 2 ok     records [[20,"1"],[20,"2"]]`,
+    'invalid',
+    /shows "2" at offset 20, not after the record before it/,
+  ],
+  [
     'invalid: one offset for two',
     `0 0 invoke append "1"
      1 0 ok     append 0
