@@ -14,6 +14,23 @@ import type { Json } from '../harness/history/op.ts';
 export type { Json };
 export type NodeId = string;
 
+/**
+ * What nodes and clients say to each other: JSON. An object may carry bytes besides, in its own member
+ * `bytes` and nowhere deeper, so that data need not become text. Whoever sends gives the bytes away:
+ * they are not changed after.
+ */
+export type Message = Json | WithBytes;
+export interface WithBytes {
+  readonly [key: string]: Json | Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+/** The bytes of a message; undefined where it has none. */
+export function bytesOf(message: Message | undefined): Uint8Array | undefined {
+  if (typeof message !== 'object' || message === null || !('bytes' in message)) return undefined;
+  return message.bytes instanceof Uint8Array ? message.bytes : undefined;
+}
+
 /** A timer that was set; names one firing. */
 export type TimerId = number;
 /** A disk operation whose completion will be reported; names one completion. */
@@ -61,9 +78,9 @@ export interface Env {
    * Sends to another node; fire and forget. May arrive late, twice, out of order or never; never
    * corrupted. The host bounds what waits for a slow peer and drops beyond that.
    */
-  send(to: NodeId, message: Json): void;
+  send(to: NodeId, message: Message): void;
   /** Answers a request of `onRequest`; at most once for each. */
-  reply(request: RequestId, response: Json): void;
+  reply(request: RequestId, response: Message): void;
   /** Uniform in [0, 1), seeded by the host. `label` names the draw when two runs are compared. */
   random(label: string): number;
   readonly disk: Disk;
@@ -101,17 +118,17 @@ export interface NodeStatus {
 export interface Node {
   /** Once, first: recover from `env.disk`, set timers. */
   onStart(): void;
-  onMessage(from: NodeId, message: Json): void;
+  onMessage(from: NodeId, message: Message): void;
   onTimer(timer: TimerId): void;
   /** A client's request: `env.reply(request, …)` now, later or never. */
-  onRequest(request: RequestId, body: Json): void;
+  onRequest(request: RequestId, body: Message): void;
   onDisk(completion: DiskCompletion): void;
   status(): NodeStatus;
 }
 
 /** How one request of a client ended, as seen from the client. */
 export type Answer =
-  | { readonly kind: 'reply'; readonly body: Json }
+  | { readonly kind: 'reply'; readonly body: Message }
   /** It certainly never left this client. */
   | { readonly kind: 'not-sent' }
   /** It may have arrived and may still take effect. */
@@ -130,7 +147,7 @@ export interface ClientEnv {
    * One request to one node, where it arrives once at most: a refusal then is the last word on it.
    * `done` is called exactly once, at the latest after `timeout` ms, never before this returns.
    */
-  request(node: NodeId, body: Json, timeout: number, done: (answer: Answer) => void): void;
+  request(node: NodeId, body: Message, timeout: number, done: (answer: Answer) => void): void;
 }
 
 /** What a client is asked to do; also the `f`, `key` and `value` of the history's `invoke`. */

@@ -3,9 +3,9 @@
  * every follower and goes to every disk as JSON, and field names would be half of it.
  */
 import type { Json } from '../contract.ts';
-
-/** A client's session; the index of the entry that registered it (thesis §6.3). */
-export type SessionId = number;
+import { isCount, isList, isText } from '../json.ts';
+import type { EntryKind } from '../log.ts';
+import type { SessionId } from '../sessions.ts';
 
 export type Command =
   | readonly ['register']
@@ -16,36 +16,17 @@ export type Command =
 /** Without a command it is the no-op with which a leader starts its term. */
 export type Entry = readonly [term: number, command: Command | null];
 
-/** A place in the log, and the term that tells it from the same place in another log. */
-export interface Position {
-  readonly index: number;
-  readonly term: number;
-}
-
 /** Longer keys, and values written in one command, are refused; appends may add up to more. */
 export const MAX_KEY = 1024;
 const MAX_VALUE = 262_144;
 
 /** Characters that count against the size of a message; its punctuation doesn't. */
-export function entrySize([, command]: Entry): number {
+function entrySize([, command]: Entry): number {
   if (command === null || command[0] === 'register') return 0;
   let size = command[3].length;
   if (command[0] !== 'delete') size += command[4].length;
   if (command[0] === 'cas') size += command[5].length;
   return size;
-}
-
-export function isCount(json: Json | undefined): json is number {
-  return Number.isSafeInteger(json) && (json as number) >= 0;
-}
-
-export function isObject(json: Json | undefined): json is { readonly [key: string]: Json } {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
-
-/** `Array.isArray` does not narrow to a readonly array. */
-export function isList(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json);
 }
 
 export function isEntry(json: Json): json is Entry {
@@ -71,6 +52,5 @@ export function isCommand(json: Json | undefined): json is Command {
   }
 }
 
-export function isText(json: Json | undefined, max: number): json is string {
-  return typeof json === 'string' && json.length <= max;
-}
+/** What the log needs to know of them. */
+export const raftEntries: EntryKind<Entry> = { is: isEntry, size: entrySize };

@@ -1,7 +1,7 @@
 /** Raft KV: a replicated key-value store on Raft. */
 import type { System } from '../contract.ts';
+import { SessionClient } from '../session-client.ts';
 import { bugs, bugsNamed } from './bugs.ts';
-import { RaftClient } from './client.ts';
 import { marks } from './marks.ts';
 import { RaftNode } from './node.ts';
 import { options, settingsFrom } from './settings.ts';
@@ -17,5 +17,11 @@ export const system: System = {
   options,
   marks,
   createNode: (env, config) => new RaftNode(env, settingsFrom(config.options), bugsNamed(config.bugs)),
-  createClient: (env, config) => new RaftClient(env, settingsFrom(config.options).attemptTimeout),
+  createClient: (env, config) =>
+    new SessionClient(env, {
+      nodes: env.nodes,
+      reads: ['get'],
+      answering: ['get'],
+      attemptTimeout: settingsFrom(config.options).attemptTimeout,
+    }),
 };

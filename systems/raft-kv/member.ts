@@ -4,15 +4,16 @@
  */
 import type { NodeId } from '../contract.ts';
 import type { Bugs } from './bugs.ts';
-import { CorruptFile } from './json-records.ts';
+import { raftEntries, type Entry } from './entry.ts';
+import { CorruptFile } from '../json-records.ts';
 import { HardState } from './hard-state.ts';
-import { Log } from './log.ts';
+import { Log } from '../log.ts';
 import type { MarkingEnv } from './marks.ts';
 import type { Message } from './messages.ts';
-import type { Outcome } from './requests.ts';
+import type { Outcome } from '../session-protocol.ts';
 import type { Settings } from './settings.ts';
-import { encodeSnapshot, Snapshots, type Snapshot } from './snapshot.ts';
-import { StateMachine, type State } from './state-machine.ts';
+import { encodeSnapshot, Snapshots, type Snapshot } from '../snapshots.ts';
+import { isState, StateMachine, type State } from './state-machine.ts';
 
 export type Role = 'follower' | 'candidate' | 'leader';
 
@@ -21,8 +22,8 @@ export class Member {
   readonly settings: Settings;
   readonly bugs: Bugs;
   readonly hard: HardState;
-  readonly log: Log;
-  readonly snapshots: Snapshots;
+  readonly log: Log<Entry>;
+  readonly snapshots: Snapshots<State>;
   readonly machine: StateMachine;
   /** How many nodes are a majority. */
   readonly quorum: number;
@@ -46,8 +47,8 @@ export class Member {
     this.bugs = bugs;
     this.onApplied = onApplied;
     this.hard = new HardState(env.disk, !bugs.has('vote-not-persisted'));
-    this.log = new Log(env.disk, !bugs.has('log-not-fsynced'));
-    this.snapshots = new Snapshots(env.disk);
+    this.log = new Log(env.disk, raftEntries, !bugs.has('log-not-fsynced'));
+    this.snapshots = new Snapshots(env.disk, isState);
     this.machine = new StateMachine(settings.maxSessions, bugs, (mark) => env.reached(mark));
     const nodes = env.peers.length + 1;
     this.quorum = Math.floor(nodes / 2) + (bugs.has('minority-quorum') ? 0 : 1);

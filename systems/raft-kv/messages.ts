@@ -2,8 +2,9 @@
  * What nodes say to each other. Whatever comes in is parsed here, strictly: what does not fit is
  * `undefined`, and no other code of a node sees it.
  */
-import type { Json } from '../contract.ts';
-import { isCount, isEntry, isList, isObject, type Entry } from './entry.ts';
+import type { Json, Message as Carried } from '../contract.ts';
+import { isCount, isList, isObject } from '../json.ts';
+import { isEntry, type Entry } from './entry.ts';
 
 /** RequestVote; with `pre`, only asks whether it would be granted, and `term` is the one it would be in. */
 export type AskVote = {
@@ -85,7 +86,7 @@ const MAX_ENTRIES = 65_536;
 const MAX_CHUNK = 1_048_576;
 const MAX_SNAPSHOT = 268_435_456;
 
-export function parseMessage(json: Json): Message | undefined {
+export function parseMessage(json: Carried): Message | undefined {
   if (!isObject(json) || !isCount(json.term)) return undefined;
   return fits(json) ? json : undefined;
 }

@@ -1,11 +1,12 @@
 /** What transcripts don't show well: bad input, bounds, failing disks, how many syncs there are. */
 import { expect, test } from 'vitest';
 import * as fc from 'fast-check';
-import type { Json, OptionValues } from '../contract.ts';
+import type { Json, Message, OptionValues } from '../contract.ts';
 import { SimDisk } from '../../harness/hosts/sim/disk.ts';
 import { Cluster } from '../testing/cluster.ts';
 import { system } from './index.ts';
-import { Log } from './log.ts';
+import { Log } from '../log.ts';
+import { raftEntries, type Entry } from './entry.ts';
 import { RaftNode } from './node.ts';
 
 function clusterOf(nodes: number, options: OptionValues = {}, lines: string[] = []): Cluster {
@@ -25,8 +26,8 @@ function leaderOf(cluster: Cluster): string {
   return cluster.nodes.find((id) => cluster.at(id).node?.status().role === 'leader')!;
 }
 
-function ask(cluster: Cluster, body: Json): Json | undefined {
-  let reply: Json | undefined;
+function ask(cluster: Cluster, body: Json): Message | undefined {
+  let reply: Message | undefined;
   cluster.request(leaderOf(cluster), body, 1000, (answer) => (reply = answer));
   cluster.queue.run(200);
   return reply;
@@ -117,7 +118,7 @@ test('a message that is none is logged and ignored', () => {
 test('what an append would make too long is refused, and remembered as refused', () => {
   const cluster = clusterOf(1);
   ask(cluster, { f: 'register' });
-  const append = (seq: number): Json | undefined =>
+  const append = (seq: number): Message | undefined =>
     ask(cluster, { f: 'append', session: 2, seq, key: 'x', value: 'v'.repeat(262_144) });
   expect([1, 2, 3, 4].map(append)).toEqual(Array(4).fill({ ok: null }));
   expect(append(5)).toEqual({ refused: 'value-too-large' });
@@ -131,7 +132,7 @@ test('beyond maxPending, writes and reads are refused as overloaded', () => {
     cluster.network.links.filter(({ from, to }) => from === leader && cluster.nodes.includes(to)),
     'discard',
   );
-  const replies: (Json | undefined)[] = [];
+  const replies: (Message | undefined)[] = [];
   for (let at = 0; at < 8; at++) {
     cluster.request(leader, { f: 'register' }, 1e6, (reply) => replies.push(reply));
     cluster.request(leader, { f: 'get', key: 'x' }, 1e6, (reply) => replies.push(reply));
@@ -182,7 +183,7 @@ test('a disk that fails ends the node', () => {
 test('the session unused for longest makes room, on every node alike', () => {
   const cluster = clusterOf(3, { maxSessions: 2 });
   const sessions = [1, 2].map(() => (ask(cluster, { f: 'register' }) as { ok: number }).ok);
-  const put = (session: number, seq: number): Json | undefined =>
+  const put = (session: number, seq: number): Message | undefined =>
     ask(cluster, { f: 'put', session, seq, key: 'x', value: 'a' });
   put(sessions[0]!, 1);
   ask(cluster, { f: 'register' });
@@ -198,7 +199,7 @@ test('the session unused for longest makes room, on every node alike', () => {
 
 test('a log whose suffix was deleted during a sync does not take that sync for the new suffix’s', () => {
   const finishes: (() => void)[] = [];
-  const log: Log = new Log(
+  const log: Log<Entry> = new Log(
     new SimDisk({
       now: () => 0,
       duration: () => 1,
@@ -206,7 +207,7 @@ test('a log whose suffix was deleted during a sync does not take that sync for t
       complete: ({ token }) => log.completed(token),
       fail: ({ error }) => expect(error).toBeUndefined(),
     }),
-    true,
+    raftEntries,
   );
   log.write(1, [
     [1, null],

@@ -7,7 +7,7 @@ import type { DiskCompletion, Json, Node, NodeId, NodeStatus, RequestId, TimerId
 import type { Bugs } from './bugs.ts';
 import { Election } from './election.ts';
 import { Follower } from './follower.ts';
-import { CorruptFile } from './json-records.ts';
+import { CorruptFile } from '../json-records.ts';
 import type { MarkingEnv } from './marks.ts';
 import { Member } from './member.ts';
 import { parseMessage, type Message } from './messages.ts';

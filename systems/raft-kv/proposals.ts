@@ -6,7 +6,7 @@ import type { RequestId } from '../contract.ts';
 import type { Command, Entry } from './entry.ts';
 import type { Member } from './member.ts';
 import type { Replication } from './replication.ts';
-import type { Outcome } from './requests.ts';
+import type { Outcome } from '../session-protocol.ts';
 
 export class Proposals {
   private readonly member: Member;

@@ -14,7 +14,7 @@ import type { NodeId } from '../contract.ts';
 import { Lease } from './lease.ts';
 import type { Member } from './member.ts';
 import type { Ack, Nack, SnapshotAck } from './messages.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Snapshot } from '../snapshots.ts';
 
 /** Characters of keys and values in one append, about. */
 const MAX_APPEND_SIZE = 524_288;

@@ -5,35 +5,29 @@
  */
 import type { Json } from '../contract.ts';
 import type { Bugs } from './bugs.ts';
-import { isCount, isList, isObject, type Command, type SessionId } from './entry.ts';
+import { isCount, isList, isObject } from '../json.ts';
+import type { Outcome } from '../session-protocol.ts';
+import { Sessions, type SessionRows } from '../sessions.ts';
+import type { Command } from './entry.ts';
 import type { Mark } from './marks.ts';
-import type { Outcome } from './requests.ts';
 
 /** Values don't grow longer than this by appending. */
 const MAX_GROWN_VALUE = 1_048_576;
 
-interface Session {
-  /** Of the last command applied; each client has one command at a time, so one is enough. */
-  readonly seq: number;
-  readonly outcome: Outcome;
-}
-
 /** As a snapshot holds it: `[key, value]`, and `[session, seq, outcome]` in order of last use. */
 export type State = {
   readonly values: readonly (readonly [string, string])[];
-  readonly sessions: readonly (readonly [SessionId, number, Outcome])[];
+  readonly sessions: SessionRows<Outcome>;
 };
 
 export class StateMachine {
   private values = new Map<string, string>();
-  /** In order of last use, by the log: what a `Map` keeps when a used session is put at its end. */
-  private sessions = new Map<SessionId, Session>();
-  private readonly maxSessions: number;
+  private readonly sessions: Sessions<Outcome>;
   private readonly bugs: Bugs;
   private readonly reached: (mark: Mark) => void;
 
   constructor(maxSessions: number, bugs: Bugs, reached: (mark: Mark) => void) {
-    this.maxSessions = maxSessions;
+    this.sessions = new Sessions(maxSessions);
     this.bugs = bugs;
     this.reached = reached;
   }
@@ -53,35 +47,26 @@ export class StateMachine {
       return seq === session.seq ? session.outcome : { refused: 'stale-request' };
     }
     const outcome = this.execute(command);
-    this.sessions.delete(id);
-    this.sessions.set(id, { seq, outcome });
+    this.sessions.applied(id, seq, outcome);
     return outcome;
   }
 
   dump(): State {
+    const rows = this.sessions.rows();
     const lossy = this.bugs.has('snapshot-loses-dedup');
     return {
       values: [...this.values],
-      sessions: Array.from(this.sessions, ([id, { seq, outcome }]) =>
-        lossy ? [id, 0, NOTHING_DONE] : [id, seq, outcome],
-      ),
+      sessions: lossy ? rows.map(([id]) => [id, 0, NOTHING_DONE] as const) : rows,
     };
   }
 
   restore(state: State): void {
     this.values = new Map(state.values);
-    this.sessions = new Map(state.sessions.map(([id, seq, outcome]) => [id, { seq, outcome }]));
+    this.sessions.restore(state.sessions);
   }
 
   private register(index: number): Outcome {
-    if (this.sessions.size >= this.maxSessions) {
-      this.reached('session-evicted');
-      for (const oldest of this.sessions.keys()) {
-        this.sessions.delete(oldest);
-        break;
-      }
-    }
-    this.sessions.set(index, { seq: 0, outcome: NOTHING_DONE });
+    if (this.sessions.open(index, NOTHING_DONE)) this.reached('session-evicted');
     return { ok: index };
   }
 

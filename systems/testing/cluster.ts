@@ -8,7 +8,7 @@ import { SimHost, type SimOptions } from '../../harness/hosts/sim/index.ts';
 import type { LinkState, Parcel } from '../../harness/hosts/sim/network.ts';
 import { QUIET, type SimSettings } from '../../harness/hosts/sim/settings.ts';
 import { CLIENTS } from '../../nemesis/host.ts';
-import type { Client, Json, NodeId, OptionValues, System, SystemConfig } from '../contract.ts';
+import type { Client, Message, NodeId, OptionValues, System, SystemConfig } from '../contract.ts';
 
 export interface ClusterOptions extends Pick<SimOptions, 'onLog' | 'onMark' | 'handTimers'> {
   readonly system: System;
@@ -93,7 +93,7 @@ export class Cluster extends SimHost {
   }
 
   /** One request to one node; `done` gets the reply, or `undefined` when there will be none. */
-  request(id: NodeId, body: Json, timeout: number, done: (reply: Json | undefined) => void): void {
+  request(id: NodeId, body: Message, timeout: number, done: (reply: Message | undefined) => void): void {
     this.clientEnv(this.#seed()).request(id, body, timeout, (answer) =>
       done(answer.kind === 'reply' ? answer.body : undefined),
     );

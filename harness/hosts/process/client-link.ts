@@ -8,11 +8,11 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { CLIENTS } from '../../../nemesis/host.ts';
-import type { Answer, Json } from '../../../systems/contract.ts';
+import type { Answer, Message } from '../../../systems/contract.ts';
 import { Backoff } from './backoff.ts';
 import type { Address } from './control.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
-import { FrameWriter, MAX_FRAME, fitsFrame } from './frames.ts';
+import { FrameWriter, MAX_FRAME, fitsFrame, type Payload } from './frames.ts';
 import { setTimer } from './timer.ts';
 import * as wire from './wire.ts';
 
@@ -20,7 +20,7 @@ import * as wire from './wire.ts';
 const MAX_QUEUE = 2 * MAX_FRAME;
 
 interface Pending {
-  readonly text: string;
+  readonly payload: Payload;
   readonly done: (answer: Answer) => void;
   readonly cancelTimeout: () => void;
 }
@@ -45,15 +45,15 @@ export class ClientLink {
     this.#turn = turn;
   }
 
-  request(body: Json, timeout: number, done: (answer: Answer) => void): void {
+  request(body: Message, timeout: number, done: (answer: Answer) => void): void {
     const id = ++this.#lastId;
-    const text = wire.request(id, body);
-    if (this.#closed || !fitsFrame(text) || (this.#socket?.writableLength ?? 0) > MAX_QUEUE) {
+    const payload = wire.request(id, body);
+    if (this.#closed || !fitsFrame(payload) || (this.#socket?.writableLength ?? 0) > MAX_QUEUE) {
       setImmediate(() => done({ kind: 'not-sent' }));
       return;
     }
     const cancelTimeout = setTimer(timeout, () => this.#timedOut(id));
-    this.#waiting.set(id, { text, done, cancelTimeout });
+    this.#waiting.set(id, { payload, done, cancelTimeout });
     this.#turn.add(this.#flush);
   }
 
@@ -69,7 +69,7 @@ export class ClientLink {
     if (this.#socket === undefined) this.#backoff.attempt(() => this.#dial());
     if (this.#socket === undefined || !this.#welcome || this.#socket.destroyed) return;
     for (const [id, pending] of this.#waiting) {
-      this.#writer.push(pending.text);
+      this.#writer.push(pending.payload);
       this.#sent.set(id, pending);
     }
     this.#waiting.clear();

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FrameAssembler, FrameWriter, HEADER, MAX_FRAME, frameEnd } from './frames.ts';
+import { FrameAssembler, FrameWriter, HEADER, MAX_FRAME, frameEnd, type Payload } from './frames.ts';
 import { FrameReader, WireError, hello, message, reply, request, welcome } from './wire.ts';
+import type { Json } from '../../../systems/contract.ts';
 import type { Frame } from './wire.ts';
 
-const frames = (...texts: string[]): Buffer => {
+const frames = (...payloads: readonly Payload[]): Buffer => {
   const writer = new FrameWriter();
-  for (const text of texts) expect(writer.push(text)).toBe(true);
+  for (const payload of payloads) expect(writer.push(payload)).toBe(true);
   return writer.take();
 };
 
@@ -77,6 +78,51 @@ test('every kind of frame is read as it was written', () => {
     { kind: 'request', id: 7, body: null },
     { kind: 'reply', id: 7, body: 'x' },
   ]);
+});
+
+test('bytes travel beside the JSON of a message, in whatever pieces', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.uint8Array(),
+      fc.array(fc.nat()),
+      (rest, bytes, cuts) => {
+        const body = { ...(rest as { [key: string]: Json }), bytes };
+        const read: Frame[] = [];
+        const reader = new FrameReader();
+        for (const piece of pieces(
+          frames(message(body), request(1, body), reply(2, body), message('after')),
+          cuts,
+        )) {
+          reader.push(piece, (frame) => read.push(frame) > 0);
+        }
+        const carried = { ...(JSON.parse(JSON.stringify(rest)) as object), bytes };
+        expect(read).toEqual([
+          { kind: 'message', message: carried },
+          { kind: 'request', id: 1, body: carried },
+          { kind: 'reply', id: 2, body: carried },
+          { kind: 'message', message: 'after' },
+        ]);
+      },
+    ),
+  );
+});
+
+test('a frame with bytes that is not longer than the limit is written, another is not', () => {
+  const room = MAX_FRAME - 5 - '["message",{"bytes":null}]'.length;
+  expect(new FrameWriter().push(message({ bytes: new Uint8Array(room) }))).toBe(true);
+  expect(new FrameWriter().push(message({ bytes: new Uint8Array(room + 1) }))).toBe(false);
+});
+
+test.each([
+  ['a text longer than its frame', [0, 0, 0, 0, 9, 0x22], 'longer than itself'],
+  ['no length', [0, 0, 0], 'longer than itself'],
+  ['bytes with a list', [0, 0, 0, 0, 14, ...Buffer.from('["message",[]]'), 7], 'no object'],
+])('refused: %s', (_name, content, why) => {
+  const head = Buffer.from([0, 0, 0, content.length]);
+  const read = () => new FrameReader().push(Buffer.concat([head, Buffer.from(content)]), () => true);
+  expect(read).toThrow(WireError);
+  expect(read).toThrow(why);
 });
 
 test.each([

@@ -10,9 +10,42 @@ export const MAX_FRAME = 8 * 1024 * 1024;
 const SLAB = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-export function fitsFrame(text: string): boolean {
+/** What is in a frame: text; or text with bytes, behind a byte that no text of ours begins with. */
+export type Payload = string | { readonly text: string; readonly bytes: Uint8Array };
+
+/** Begins a frame with bytes: this, the length of the text in four bytes, the text, the bytes. */
+const WITH_BYTES = 0;
+const PREAMBLE = 5;
+
+export function fitsFrame(payload: Payload): boolean {
   // Three bytes is the most that UTF-8 needs for one UTF-16 unit.
-  return text.length * 3 <= MAX_FRAME || Buffer.byteLength(text) <= MAX_FRAME;
+  return atMost(payload) <= MAX_FRAME || exactly(payload) <= MAX_FRAME;
+}
+
+/** The size of a frame's content: no less than this, no more than this, just this. */
+export function atLeast(payload: Payload): number {
+  if (typeof payload === 'string') return payload.length;
+  return PREAMBLE + payload.text.length + payload.bytes.length;
+}
+
+function atMost(payload: Payload): number {
+  if (typeof payload === 'string') return payload.length * 3;
+  return PREAMBLE + payload.text.length * 3 + payload.bytes.length;
+}
+
+function exactly(payload: Payload): number {
+  if (typeof payload === 'string') return Buffer.byteLength(payload);
+  return PREAMBLE + Buffer.byteLength(payload.text) + payload.bytes.length;
+}
+
+/** The two parts of a frame's content; undefined where the lengths are wrong. */
+export function partsOf(content: Buffer): { readonly text: string; readonly bytes?: Uint8Array } | undefined {
+  if (content[0] !== WITH_BYTES) return { text: content.toString('utf8') };
+  if (content.length < PREAMBLE) return undefined;
+  const end = PREAMBLE + content.readUInt32BE(1);
+  if (end > content.length) return undefined;
+  // A copy: whoever keeps a few bytes must not keep all that arrived with them.
+  return { text: content.toString('utf8', PREAMBLE, end), bytes: new Uint8Array(content.subarray(end)) };
 }
 
 /** Collects frames until they are written to a socket in one piece. */
@@ -27,10 +60,10 @@ export class FrameWriter {
   }
 
   /** Adds one frame; false, and nothing is added, when it would be longer than `MAX_FRAME`. */
-  push(text: string): boolean {
-    if (!fitsFrame(text)) return false;
-    this.#reserve(HEADER + text.length * 3);
-    const length = this.#slab.write(text, this.#end + HEADER);
+  push(payload: Payload): boolean {
+    if (!fitsFrame(payload)) return false;
+    this.#reserve(HEADER + atMost(payload));
+    const length = this.#write(payload, this.#end + HEADER);
     this.#slab.writeUInt32BE(length, this.#end);
     this.#end += HEADER + length;
     return true;
@@ -41,6 +74,15 @@ export class FrameWriter {
     const taken = this.#slab.subarray(this.#start, this.#end);
     this.#start = this.#end;
     return taken;
+  }
+
+  #write(payload: Payload, at: number): number {
+    if (typeof payload === 'string') return this.#slab.write(payload, at);
+    const length = this.#slab.write(payload.text, at + PREAMBLE);
+    this.#slab[at] = WITH_BYTES;
+    this.#slab.writeUInt32BE(length, at + 1);
+    this.#slab.set(payload.bytes, at + PREAMBLE + length);
+    return PREAMBLE + length + payload.bytes.length;
   }
 
   #reserve(bytes: number): void {

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CLIENTS } from '../../../nemesis/host.ts';
 import type { Link } from '../../../nemesis/host.ts';
-import type { Answer, ClientEnv, Json } from '../../../systems/contract.ts';
+import type { Answer, ClientEnv, Message } from '../../../systems/contract.ts';
 import type { Host, HostEvent, HostOptions } from '../host.ts';
 import { listeningAt, withArgument } from './fixtures/proc.ts';
-import { FrameWriter, MAX_FRAME } from './frames.ts';
+import { FrameWriter, MAX_FRAME, type Payload } from './frames.ts';
 import { startProcessHost } from './index.ts';
 import * as wire from './wire.ts';
 
@@ -46,14 +46,14 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const ask = (node: string, body: Json, timeout = 10_000) =>
+const ask = (node: string, body: Message, timeout = 10_000) =>
   new Promise<Answer>((resolve) => clients.request(node, body, timeout, resolve));
-const reply = (body: Json): Answer => ({ kind: 'reply', body });
+const reply = (body: Message): Answer => ({ kind: 'reply', body });
 const log = (node: string) =>
   readFileSync(join(directory, node, 'node.log'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): { event: string; data?: { [key: string]: Json } } => JSON.parse(line));
+    .map((line): { event: string; data?: { [key: string]: Message } } => JSON.parse(line));
 /** The process of a node: the one whose arguments name its directory. */
 const pidOf = (node: string): number =>
   withArgument(`"directory":${JSON.stringify(join(directory, node))}`)[0] ?? NaN;
@@ -69,6 +69,8 @@ describe('a healthy system', () => {
     expect(await ask('n3', ['increment'])).toEqual(reply(1));
     const waited = await ask('n1', ['timer', 20.5]);
     expect(waited.kind === 'reply' && Number(waited.body)).toBeGreaterThanOrEqual(20.5);
+    const bytes = Uint8Array.from({ length: 300_000 }, (_, at) => (at * at) >> 3);
+    expect(await ask('n1', { to: 'n2', bytes })).toEqual(reply({ by: 'n2', bytes: bytes.slice().reverse() }));
     expect(await host.status('n3')).toMatchObject({ role: 'counter', logEnd: 1 });
     expect(host.nodes.map((node) => host.state(node))).toEqual(['up', 'up', 'up']);
   });
@@ -426,9 +428,9 @@ describe('marks', () => {
 });
 
 describe.runIf(process.platform === 'linux')('garbage at a node’s port', () => {
-  const frames = (...texts: string[]) => {
+  const frames = (...payloads: readonly Payload[]) => {
     const writer = new FrameWriter();
-    for (const text of texts) writer.push(text);
+    for (const payload of payloads) writer.push(payload);
     return writer.take();
   };
 

@@ -7,6 +7,7 @@ import type {
   Disk,
   Env,
   Json,
+  Message,
   Node,
   NodeId,
   NodeStatus,
@@ -125,13 +126,13 @@ export class NodeRuntime implements Env {
     this.#timers.delete(timer);
   }
 
-  send(to: NodeId, message: Json): void {
+  send(to: NodeId, message: Message): void {
     const link = this.#links.get(to);
     if (link === undefined) throw new Error(`no peer is named ${JSON.stringify(to)}`);
     if (!this.#ended) link.send(message);
   }
 
-  reply(request: RequestId, response: Json): void {
+  reply(request: RequestId, response: Message): void {
     if (!this.#ended) this.server.reply(request, response);
   }
 

@@ -6,10 +6,10 @@
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { CLIENTS } from '../../../nemesis/host.ts';
-import type { Json, NodeId, RequestId } from '../../../systems/contract.ts';
+import type { Message, NodeId, RequestId } from '../../../systems/contract.ts';
 import type { Address } from './control.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
-import { FrameWriter, MAX_FRAME } from './frames.ts';
+import { FrameWriter, MAX_FRAME, type Payload } from './frames.ts';
 import type { NodeLog } from './node-log.ts';
 import * as wire from './wire.ts';
 
@@ -23,8 +23,8 @@ export interface ServerOptions {
   readonly peers: readonly NodeId[];
   readonly turn: EndOfTurn;
   readonly log: NodeLog;
-  readonly onMessage: (from: NodeId, message: Json) => void;
-  readonly onRequest: (request: RequestId, body: Json) => void;
+  readonly onMessage: (from: NodeId, message: Message) => void;
+  readonly onRequest: (request: RequestId, body: Message) => void;
 }
 
 interface Waiting {
@@ -56,7 +56,7 @@ export class NodeServer {
     }
   }
 
-  reply(request: RequestId, response: Json): void {
+  reply(request: RequestId, response: Message): void {
     const waiting = this.#waiting.get(request);
     // Answered before, or its connection is gone: there is nobody to tell.
     if (!this.#waiting.delete(request) || waiting === undefined) return;
@@ -125,7 +125,7 @@ export class NodeServer {
     }
   }
 
-  #request(connection: Connection, id: number, body: Json): void {
+  #request(connection: Connection, id: number, body: Message): void {
     const request = ++this.#lastRequest;
     this.#waiting.set(request, { connection, id });
     if (this.#waiting.size > MAX_REQUESTS) {
@@ -149,8 +149,8 @@ class Connection {
     this.#turn = turn;
   }
 
-  send(text: string): void {
-    if (!this.#writer.push(text)) throw new Error(`a reply longer than ${MAX_FRAME} bytes`);
+  send(payload: Payload): void {
+    if (!this.#writer.push(payload)) throw new Error(`a reply longer than ${MAX_FRAME} bytes`);
     this.#turn.add(this.#flush);
   }
 

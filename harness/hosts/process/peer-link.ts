@@ -5,11 +5,11 @@
  */
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import type { Json, NodeId } from '../../../systems/contract.ts';
+import type { Message, NodeId } from '../../../systems/contract.ts';
 import { Backoff } from './backoff.ts';
 import type { Address } from './control.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
-import { FrameWriter, MAX_FRAME } from './frames.ts';
+import { FrameWriter, MAX_FRAME, atLeast } from './frames.ts';
 import type { NodeLog } from './node-log.ts';
 import * as wire from './wire.ts';
 
@@ -38,11 +38,11 @@ export class PeerLink {
     this.#log = log;
   }
 
-  send(message: Json): void {
+  send(message: Message): void {
     if (this.#closed) return;
-    const text = wire.message(message);
+    const payload = wire.message(message);
     const queued = this.#writer.size + (this.#socket?.writableLength ?? 0);
-    if (queued + text.length > MAX_QUEUE) {
+    if (queued + atLeast(payload) > MAX_QUEUE) {
       if (this.#dropped++ === 0) this.#log.write('peer-queue-full', { peer: this.#peer });
       return;
     }
@@ -50,7 +50,7 @@ export class PeerLink {
       this.#log.write('peer-messages-dropped', { peer: this.#peer, count: this.#dropped });
       this.#dropped = 0;
     }
-    if (!this.#writer.push(text)) throw new Error(`a message longer than ${MAX_FRAME} bytes`);
+    if (!this.#writer.push(payload)) throw new Error(`a message longer than ${MAX_FRAME} bytes`);
     this.#turn.add(this.#flush);
   }
 

@@ -14,7 +14,15 @@ import {
   type Shape,
   type Skew,
 } from '../../../nemesis/host.ts';
-import type { ClientEnv, Json, NodeId, NodeStatus, System, SystemConfig } from '../../../systems/contract.ts';
+import type {
+  ClientEnv,
+  Json,
+  Message,
+  NodeId,
+  NodeStatus,
+  System,
+  SystemConfig,
+} from '../../../systems/contract.ts';
 import type { Host, HostEvent } from '../host.ts';
 import { LOSE_ALL, type Survival } from './disk.ts';
 import { drawsOf, type Draw, type Trace } from './draws.ts';
@@ -217,7 +225,7 @@ export class SimHost implements Host {
     torn: Math.floor(this.#crashes('torn bytes') * nextAppend),
   });
 
-  #send(links: ReadonlyMap<NodeId, LinkState>, from: NodeId, to: NodeId, message: Json): void {
+  #send(links: ReadonlyMap<NodeId, LinkState>, from: NodeId, to: NodeId, message: Message): void {
     const link = links.get(to);
     if (link === undefined) throw new Error(`no peer is named ${JSON.stringify(to)}`);
     const peer = this.at(to);

@@ -7,7 +7,7 @@
  * TCP's retransmission would; `discard` and `reset` lose it.
  */
 import type { CutMode, Link, LinkCounters, Shape } from '../../../nemesis/host.ts';
-import type { Json } from '../../../systems/contract.ts';
+import type { Message } from '../../../systems/contract.ts';
 import { drawsOf, type Draw, type Trace } from './draws.ts';
 import type { EventQueue } from './event-queue.ts';
 import { serialise, type Serialised } from './serialise.ts';
@@ -24,7 +24,7 @@ const REORDERED = 4;
 /** A message on its way. */
 export interface Parcel {
   readonly message: Serialised;
-  readonly arrive: (json: Json) => void;
+  readonly arrive: (json: Message) => void;
 }
 
 export interface LinkState extends Link {
@@ -96,7 +96,7 @@ export class Network {
   }
 
   /** `arrive` is called for each time the message arrives; `once`: never twice. */
-  send(link: LinkState, message: Serialised, once: boolean, arrive: (json: Json) => void): void {
+  send(link: LinkState, message: Serialised, once: boolean, arrive: (json: Message) => void): void {
     link.offered += message.size;
     const { loss, duplicate, reorder } = this.#settings;
     const { shape } = link;

@@ -9,6 +9,7 @@ import type {
   DiskCompletion,
   Env,
   Json,
+  Message,
   Node,
   NodeId,
   NodeStatus,
@@ -34,8 +35,8 @@ export interface SimNodeOptions {
   readonly draw: Draw;
   /** How long the disk's next sync takes, ms. */
   readonly fsync: () => number;
-  readonly send: (from: NodeId, to: NodeId, message: Json) => void;
-  readonly reply: (from: NodeId, request: RequestId, response: Json) => void;
+  readonly send: (from: NodeId, to: NodeId, message: Message) => void;
+  readonly reply: (from: NodeId, request: RequestId, response: Message) => void;
   readonly onLog: ((node: NodeId, event: string, data: { readonly [key: string]: Json }) => void) | undefined;
   readonly onMark: (node: NodeId, mark: string) => void;
   /** It ended by itself: its handlers threw, or it called `env.halt`. */

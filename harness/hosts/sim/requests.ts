@@ -3,7 +3,7 @@
  * a client could know. `not-sent` only where nothing of it left; else an answer, or doubt.
  */
 import { CLIENTS } from '../../../nemesis/host.ts';
-import type { Answer, ClientEnv, Json, NodeId, RequestId } from '../../../systems/contract.ts';
+import type { Answer, ClientEnv, Message, NodeId, RequestId } from '../../../systems/contract.ts';
 import type { Draw } from './draws.ts';
 import { cancel, type EventQueue, type SimEvent } from './event-queue.ts';
 import type { LinkState, Network } from './network.ts';
@@ -55,7 +55,7 @@ export class Requests {
     };
   }
 
-  request(id: NodeId, body: Json, timeout: number, done: (answer: Answer) => void): void {
+  request(id: NodeId, body: Message, timeout: number, done: (answer: Answer) => void): void {
     const seat = this.#seat(id);
     const isRefused = seat.there.cut === 'reset' || seat.back.cut === 'reset';
     if (isRefused || (seat.node.node === undefined && seat.there.cut === undefined)) {
@@ -69,16 +69,16 @@ export class Requests {
     );
     seat.open.set(request, { done, timeout: end });
     const { life } = seat.node;
-    this.#network.send(seat.there, serialise(body), true, (json) => {
+    this.#network.send(seat.there, serialise(body), true, (message) => {
       // Bytes of a connection to an earlier life of the node never reach a later one.
-      if (seat.node.life === life) seat.node.toNode((node) => node.onRequest(request, json));
+      if (seat.node.life === life) seat.node.toNode((node) => node.onRequest(request, message));
     });
   }
 
-  reply(from: NodeId, request: RequestId, response: Json): void {
+  reply(from: NodeId, request: RequestId, response: Message): void {
     const seat = this.#seat(from);
-    this.#network.send(seat.back, serialise(response), false, (json) =>
-      this.#end(seat, request, { kind: 'reply', body: json }),
+    this.#network.send(seat.back, serialise(response), false, (message) =>
+      this.#end(seat, request, { kind: 'reply', body: message }),
     );
   }
 

@@ -24,6 +24,15 @@ test('what arrives is what JSON would carry', () => {
   );
 });
 
+test('bytes beside JSON arrive as a copy, and weigh what they are', () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const { json, size } = serialise({ at: -0, bytes });
+  expect(json).toEqual({ at: 0, bytes: Uint8Array.of(1, 2, 3) });
+  expect(size - serialise({ at: -0, bytes: null }).size).toBe(3);
+  bytes[0] = 9;
+  expect(json).toEqual({ at: 0, bytes: Uint8Array.of(1, 2, 3) });
+});
+
 test('-0, NaN and undefined go the way of JSON', () => {
   const { json } = serialise({ a: -0, b: NaN, c: undefined, d: [undefined, Infinity] } as unknown as Json);
   expect(json).toEqual({ a: 0, b: null, d: [null, null] });

@@ -1,12 +1,12 @@
 /**
  * What a message is at its far end: what `JSON.parse(JSON.stringify(message))` gives, made in a fraction
- * of the time. No two nodes ever share an object, or one could see what the other does to it.
+ * of the time, and a copy of the bytes it carries. No two nodes ever share an object, or one could see what the other does to it.
  */
-import type { Json } from '../../../systems/contract.ts';
+import { bytesOf, type Json, type Message } from '../../../systems/contract.ts';
 
-/** A message that left its sender, and about how many bytes its JSON has. */
+/** A message that left its sender, as JSON and bytes carry it, and about how many bytes that has. */
 export interface Serialised {
-  readonly json: Json;
+  readonly json: Message;
   readonly size: number;
 }
 
@@ -15,10 +15,12 @@ export const NOTHING: Serialised = { json: null, size: 0 };
 
 let size = 0;
 
-export function serialise(message: Json): Serialised {
+export function serialise(message: Message): Serialised {
   size = 0;
-  const json = copyOf(message);
-  return { json: json === undefined ? null : json, size };
+  const bytes = bytesOf(message);
+  if (bytes === undefined) return { json: copyOf(message) ?? null, size };
+  const rest = copyOf({ ...(message as object), bytes: null }) as { readonly [key: string]: Json };
+  return { json: { ...rest, bytes: bytes.slice() }, size: size + bytes.length };
 }
 
 /** Undefined for what JSON leaves out. Whatever has a `toJSON`, or is cyclic, is no message of a node. */

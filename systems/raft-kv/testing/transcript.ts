@@ -20,7 +20,7 @@
  *     status, log [n1], state n1  what the nodes hold
  *     quiet, loud                 whether messages are shown
  */
-import type { Json, NodeId } from '../../contract.ts';
+import type { Json, Message as Carried, NodeId } from '../../contract.ts';
 import { Cluster, type Arriving } from '../../testing/cluster.ts';
 import type { Entry } from '../entry.ts';
 import { system } from '../index.ts';
@@ -267,7 +267,7 @@ function describeEntry(index: number, [term, command]: Entry): string {
 }
 
 /** `{"a":1}` as ` a=1`; other values as JSON. */
-function describe(json: Json): string {
+function describe(json: Carried): string {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return ` ${JSON.stringify(json)}`;
   return Object.entries(json)
     .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)

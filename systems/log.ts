@@ -12,17 +12,34 @@
  *
  * One sync at a time: what is appended while it is under way waits for the next one (group commit).
  */
-import type { Disk, DiskToken, Json } from '../contract.ts';
-import { entrySize, isCount, isEntry, isList, isObject, type Entry, type Position } from './entry.ts';
+import type { Disk, DiskToken, Json } from './contract.ts';
+import { isCount, isList, isObject } from './json.ts';
 import { CorruptFile, decodeText, encodeJson, parseJson } from './json-records.ts';
-import { encodeRecord, scanRecords } from '../records.ts';
+import { encodeRecord, scanRecords } from './records.ts';
 
 const FILE = 'log';
 /** Entries in one record of a rewritten file; bounds the text in memory at once. */
 const REWRITE_RUN = 1024;
 
-export class Log {
+/** A place in the log, and the term that tells it from the same place in another log. */
+export interface Position {
+  readonly index: number;
+  readonly term: number;
+}
+
+/** Arrays, not objects: they cross networks and go to disks as JSON, and field names would be half of it. */
+type LogEntry = readonly [term: number, ...rest: readonly Json[]];
+
+/** What the log has to know of a system's entries. */
+export interface EntryKind<Entry extends LogEntry> {
+  readonly is: (json: Json) => json is Entry;
+  /** Characters that count against the size of a message. */
+  readonly size: (entry: Entry) => number;
+}
+
+export class Log<Entry extends LogEntry> {
   private readonly disk: Disk;
+  private readonly kind: EntryKind<Entry>;
   private readonly fsync: boolean;
   private entries: Entry[] = [];
   private startPosition: Position = { index: 0, term: 0 };
@@ -33,8 +50,9 @@ export class Log {
   private mustRewrite = false;
 
   /** Without `fsync`, what was handed to the disk passes for durable. */
-  constructor(disk: Disk, fsync: boolean) {
+  constructor(disk: Disk, kind: EntryKind<Entry>, fsync = true) {
     this.disk = disk;
+    this.kind = kind;
     this.fsync = fsync;
   }
 
@@ -75,7 +93,7 @@ export class Log {
     let size = 0;
     let to = from;
     while (to < this.entries.length && to - from < count && size < characters) {
-      size += entrySize(this.entries[to++]!);
+      size += this.kind.size(this.entries[to++]!);
     }
     return this.entries.slice(from, to);
   }
@@ -172,7 +190,7 @@ export class Log {
       this.entries = [];
       return undefined;
     }
-    if (!isCount(from) || !isList(entries) || !entries.every(isEntry)) return 'not a log record';
+    if (!isCount(from) || !isList(entries) || !entries.every(this.kind.is)) return 'not a log record';
     if (from <= this.startPosition.index || from > this.lastIndex + 1) {
       return `entries from ${from} do not follow a log from ${this.startPosition.index} to ${this.lastIndex}`;
     }

@@ -1,14 +1,14 @@
 /** What a disk may do to the log, byte by byte, and what the log makes of it on start. */
 import { expect, test } from 'vitest';
-import { EventQueue } from '../../harness/hosts/sim/event-queue.ts';
-import { LOSE_ALL, SimDisk } from '../../harness/hosts/sim/disk.ts';
-import type { Entry } from './entry.ts';
+import { EventQueue } from '../harness/hosts/sim/event-queue.ts';
+import { LOSE_ALL, SimDisk } from '../harness/hosts/sim/disk.ts';
+import { raftEntries, type Entry } from './raft-kv/entry.ts';
 import { CorruptFile } from './json-records.ts';
 import { Log } from './log.ts';
 
 function rig() {
   const queue = new EventQueue();
-  const log: { current?: Log } = {};
+  const log: { current?: Log<Entry> } = {};
   const disk = new SimDisk({
     now: () => queue.now,
     schedule: (time, finish) => void queue.at(time, 'disk', finish),
@@ -19,7 +19,7 @@ function rig() {
     },
     fail: ({ error }) => expect(error).toBeUndefined(),
   });
-  log.current = new Log(disk, true);
+  log.current = new Log(disk, raftEntries);
   return { queue, disk, log: log.current };
 }
 
@@ -43,8 +43,8 @@ function synced(rewritten: boolean) {
   return { disk, log };
 }
 
-function recovered(disk: SimDisk): Log {
-  const log = new Log(disk, true);
+function recovered(disk: SimDisk): Log<Entry> {
+  const log = new Log(disk, raftEntries);
   log.recover();
   return log;
 }

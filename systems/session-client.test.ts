@@ -3,11 +3,12 @@
  * every doubt is `info`, and `done` is called once. The nodes are a script.
  */
 import { describe, expect, test } from 'vitest';
-import type { Answer, ClientEnv, Completion, Invocation, Json } from '../contract.ts';
-import { EventQueue } from '../../harness/hosts/sim/event-queue.ts';
-import { VirtualTimeline } from '../../harness/hosts/sim/timeline.ts';
-import { RaftClient } from './client.ts';
+import type { Answer, ClientEnv, Completion, Invocation, Json, Message } from './contract.ts';
+import { EventQueue } from '../harness/hosts/sim/event-queue.ts';
+import { VirtualTimeline } from '../harness/hosts/sim/timeline.ts';
+import { SessionClient } from './session-client.ts';
 
+const service = { reads: ['get'], answering: ['get'], attemptTimeout: 100 };
 const SILENCE = 'silence';
 const NOT_SENT = 'not sent';
 /** What the nodes say to one request after another; the last goes on for ever. */
@@ -20,7 +21,7 @@ const DONE = { ok: null };
 function play(script: Script, invocation: Invocation = { f: 'append', key: 'x', value: 'a' }) {
   const queue = new EventQueue();
   const timeline = new VirtualTimeline(queue);
-  const asked: { node: string; body: Json }[] = [];
+  const asked: { node: string; body: Message }[] = [];
   const env: ClientEnv = {
     nodes: ['n1', 'n2', 'n3'],
     now: () => timeline.now(),
@@ -35,7 +36,7 @@ function play(script: Script, invocation: Invocation = { f: 'append', key: 'x', 
     },
   };
   const completions: Completion[] = [];
-  const client = new RaftClient(env, 100);
+  const client = new SessionClient(env, { ...service, nodes: env.nodes });
   client.invoke(invocation, 450, (completion) => completions.push(completion));
   queue.run(2000);
   expect(completions).toHaveLength(1);
@@ -148,7 +149,7 @@ test('closing ends what is under way, once', () => {
       void timeline.after(timeout, () => done({ kind: 'no-answer', why: 'timeout' })),
   };
   const completions: Completion[] = [];
-  const client = new RaftClient(env, 100);
+  const client = new SessionClient(env, { ...service, nodes: env.nodes });
   client.invoke({ f: 'put', key: 'x', value: 'a' }, 1000, (completion) => completions.push(completion));
   client.close();
   queue.run(5000);

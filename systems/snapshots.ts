@@ -2,12 +2,11 @@
  * Snapshots (paper §7): the state up to a position of the log, on disk as one atomically replaced file,
  * and in memory as the text that is sent in chunks to followers that the log no longer reaches.
  */
-import type { Disk, DiskToken, NodeId } from '../contract.ts';
-import { isCount, isObject, type Position } from './entry.ts';
+import type { Disk, DiskToken, Json, NodeId } from './contract.ts';
+import { isCount, isObject } from './json.ts';
 import { CorruptFile, decodeText, parseJson } from './json-records.ts';
-import type { SnapshotChunk } from './messages.ts';
-import { encodeTextRecord, scanRecords } from '../records.ts';
-import { isState, type State } from './state-machine.ts';
+import type { Position } from './log.ts';
+import { encodeTextRecord, scanRecords } from './records.ts';
 
 const FILE = 'snapshot';
 
@@ -17,14 +16,25 @@ export interface Snapshot {
   readonly text: string;
 }
 
-export class Snapshots {
+/** A part of a snapshot on its way: characters from `offset` of the `size` that the one up to `index` has. */
+interface Chunk {
+  readonly term: number;
+  readonly index: number;
+  readonly size: number;
+  readonly offset: number;
+  readonly data: string;
+}
+
+export class Snapshots<State extends Json> {
   private readonly disk: Disk;
+  private readonly isState: (json: Json | undefined) => json is State;
   private newest: Snapshot | undefined;
-  private writing: (Written & { readonly token: DiskToken }) | undefined;
+  private writing: (Written<State> & { readonly token: DiskToken }) | undefined;
   private inbox: Inbox | undefined;
 
-  constructor(disk: Disk) {
+  constructor(disk: Disk, isState: (json: Json | undefined) => json is State) {
     this.disk = disk;
+    this.isState = isState;
   }
 
   /** The newest that is durable. */
@@ -44,19 +54,19 @@ export class Snapshots {
     // The file is only ever replaced as a whole, so nothing of it can be torn.
     if (ending !== 'clean' || records.length !== 1) throw new CorruptFile(FILE, end, 'damaged record');
     const text = decodeText(records[0]!.payload) ?? '';
-    const content = decodeSnapshot(text);
+    const content = decodeSnapshot(text, this.isState);
     if (content === undefined) throw new CorruptFile(FILE, 0, 'not a snapshot');
     this.newest = { position: content.position, text };
     return content;
   }
 
   /** Starts writing; not while busy. */
-  write(written: Written): void {
+  write(written: Written<State>): void {
     this.writing = { ...written, token: this.disk.replace(FILE, encodeTextRecord(written.snapshot.text)) };
   }
 
   /** What has become durable, when the token was this file's. */
-  completed(token: DiskToken): Written | undefined {
+  completed(token: DiskToken): Written<State> | undefined {
     const written = this.writing;
     if (written?.token !== token) return undefined;
     this.newest = written.snapshot;
@@ -68,7 +78,7 @@ export class Snapshots {
    * Takes a chunk that a leader sent. Chunks come in order, one after the other is acknowledged; what
    * does not continue the text so far starts it anew or is passed over. Returns how much is there.
    */
-  receive(from: NodeId, chunk: SnapshotChunk): number {
+  receive(from: NodeId, chunk: Chunk): number {
     if (this.inbox === undefined || !continues(this.inbox, from, chunk)) {
       this.inbox = { from, term: chunk.term, index: chunk.index, size: chunk.size, text: '' };
     }
@@ -82,7 +92,7 @@ export class Snapshots {
   writeReceived(): void {
     if (this.busy || this.inbox === undefined || this.inbox.text.length < this.inbox.size) return;
     const { text, index } = this.inbox;
-    const content = decodeSnapshot(text);
+    const content = decodeSnapshot(text, this.isState);
     if (content?.position.index === index) {
       this.write({ snapshot: { position: content.position, text }, install: content.state });
     } else this.inbox = undefined;
@@ -95,7 +105,7 @@ export class Snapshots {
 }
 
 /** A snapshot on its way to the disk; with `install`, the state to go on from once it is there. */
-interface Written {
+interface Written<State> {
   readonly snapshot: Snapshot;
   readonly install?: State;
 }
@@ -110,7 +120,7 @@ interface Inbox {
 }
 
 /** Two leaders' snapshots up to the same index need not be the same text. */
-function continues(inbox: Inbox, from: NodeId, chunk: SnapshotChunk): boolean {
+function continues(inbox: Inbox, from: NodeId, chunk: Chunk): boolean {
   return (
     inbox.from === from &&
     inbox.term === chunk.term &&
@@ -119,11 +129,14 @@ function continues(inbox: Inbox, from: NodeId, chunk: SnapshotChunk): boolean {
   );
 }
 
-export function encodeSnapshot({ index, term }: Position, state: State): Snapshot {
+export function encodeSnapshot({ index, term }: Position, state: Json): Snapshot {
   return { position: { index, term }, text: JSON.stringify({ index, term, state }) };
 }
 
-function decodeSnapshot(text: string): { readonly position: Position; readonly state: State } | undefined {
+function decodeSnapshot<State extends Json>(
+  text: string,
+  isState: (json: Json | undefined) => json is State,
+): { readonly position: Position; readonly state: State } | undefined {
   const json = parseJson(text);
   if (!isObject(json) || !isCount(json.index) || !isCount(json.term) || !isState(json.state))
     return undefined;

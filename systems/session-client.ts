@@ -1,13 +1,13 @@
 /**
- * A client of the cluster: one session (thesis §6.3), one operation at a time, one request at a time.
+ * A client of a service with sessions: one session (thesis §6.3), one operation at a time, one request at a time.
  * It goes to the node it believes to be the leader, follows hints, and asks another node with the same
  * session and sequence number when no answer comes, until the operation's time is over.
  *
  * `doubt` is the heart of it: whether an attempt of this operation may have had an effect, or may yet.
  */
-import type { Answer, Client, ClientEnv, Completion, Invocation, Json, NodeId } from '../contract.ts';
-import type { SessionId } from './entry.ts';
-import { parseResponse, type Response } from './requests.ts';
+import type { Answer, Client, ClientEnv, Completion, Invocation, Json, NodeId } from './contract.ts';
+import { parseResponse, type Response } from './session-protocol.ts';
+import type { SessionId } from './sessions.ts';
 
 /** The `error` of a cas that found another value; as in the history. */
 const MISMATCH = 'mismatch';
@@ -27,19 +27,31 @@ interface Operation {
   trouble: string;
 }
 
-export class RaftClient implements Client {
+/** What a system's clients differ in. */
+export interface Service {
+  /** Who may be asked, sorted. */
+  readonly nodes: readonly NodeId[];
+  /** Functions that change nothing, so need no session. */
+  readonly reads: readonly string[];
+  /** Functions whose answer is the completion's value. */
+  readonly answering: readonly string[];
+  /** How long one node is waited for before another is asked, ms. */
+  readonly attemptTimeout: number;
+}
+
+export class SessionClient implements Client {
   private readonly env: ClientEnv;
-  private readonly attemptTimeout: number;
+  private readonly service: Service;
   private target: NodeId;
   private session: SessionId | undefined;
   private seq = 0;
   private operation: Operation | undefined;
   private cancelBackoff: (() => void) | undefined;
 
-  constructor(env: ClientEnv, attemptTimeout: number) {
+  constructor(env: ClientEnv, service: Service) {
     this.env = env;
-    this.attemptTimeout = attemptTimeout;
-    this.target = env.nodes[Math.floor(env.random('first node') * env.nodes.length)]!;
+    this.service = service;
+    this.target = service.nodes[Math.floor(env.random('first node') * service.nodes.length)]!;
   }
 
   invoke(invocation: Invocation, timeout: number, done: (completion: Completion) => void): void {
@@ -69,9 +81,10 @@ export class RaftClient implements Client {
       return;
     }
     const node = this.target;
-    const registers = this.session === undefined && operation.invocation.f !== 'get';
-    const body = registers ? { f: 'register' } : bodyOf(operation, this.session);
-    this.env.request(node, body, Math.min(left, this.attemptTimeout), (answer) => {
+    const isRead = this.service.reads.includes(operation.invocation.f);
+    const registers = this.session === undefined && !isRead;
+    const body = registers ? { f: 'register' } : this.bodyOf(operation, isRead);
+    this.env.request(node, body, Math.min(left, this.service.attemptTimeout), (answer) => {
       if (operation !== this.operation) return;
       const response = answer.kind === 'reply' ? parseResponse(answer.body) : undefined;
       if (response === undefined) this.unanswered(operation, registers, answer);
@@ -98,8 +111,8 @@ export class RaftClient implements Client {
 
   private onResponse(operation: Operation, node: NodeId, response: Response): void {
     if ('ok' in response) {
-      const value = operation.invocation.f === 'get' ? { value: response.ok } : {};
-      this.finish(operation, { type: 'ok', ...value, node });
+      const answers = this.service.answering.includes(operation.invocation.f);
+      this.finish(operation, { type: 'ok', ...(answers && { value: response.ok }), node });
     } else if ('mismatch' in response) {
       this.finish(operation, { type: 'fail', error: MISMATCH, node });
     } else if ('unknown' in response) {
@@ -114,7 +127,7 @@ export class RaftClient implements Client {
       case 'not-leader': {
         operation.trouble = 'no-leader';
         const hint = 'leader' in response ? response.leader : null;
-        if (hint === null || hint === node || !this.env.nodes.includes(hint)) this.tryNext(operation);
+        if (hint === null || hint === node || !this.service.nodes.includes(hint)) this.tryNext(operation);
         else if (operation.hops++ < MAX_HOPS) {
           this.target = hint;
           this.attempt(operation);
@@ -144,7 +157,7 @@ export class RaftClient implements Client {
   }
 
   private tryNext(operation: Operation): void {
-    const { nodes } = this.env;
+    const { nodes } = this.service;
     this.target = nodes[(nodes.indexOf(this.target) + 1) % nodes.length]!;
     this.pause(operation);
   }
@@ -167,9 +180,9 @@ export class RaftClient implements Client {
     this.operation = undefined;
     operation.done(completion);
   }
-}
 
-function bodyOf({ invocation, seq }: Operation, session: SessionId | undefined): Json {
-  const { f, key = '', value = null } = invocation;
-  return f === 'get' ? { f, key } : { f, session: session ?? null, seq, key, value };
+  private bodyOf({ invocation, seq }: Operation, isRead: boolean): Json {
+    const { f, key = '', value = null } = invocation;
+    return isRead ? { f, key } : { f, session: this.session ?? null, seq, key, value };
+  }
 }
