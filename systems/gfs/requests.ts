@@ -1,5 +1,5 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
-import type { Json, NodeId } from '../contract.ts';
+import type { Json, Message, NodeId } from '../contract.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
 import { isBytes } from './bytes.ts';
 import type { ClientId, Handle, Version } from './messages.ts';
@@ -102,7 +102,7 @@ export type Response =
   /** It may have had an effect, or may yet. */
   | { readonly unknown: string };
 
-export function parseResponse(body: Json): Response | undefined {
+export function parseResponse(body: Message): Response | undefined {
   if (!isObject(body)) return undefined;
   if (body.ok !== undefined) return { ok: body.ok };
   if (typeof body.unknown === 'string') return { unknown: body.unknown };

@@ -138,8 +138,9 @@ export class Chunkserver implements Node {
         const { env, settings, bugs } = this.holdings;
         this.holdings.leads.set(handle, new Lead(env, settings, bugs, chunk, grant, expires));
         this.served.set(handle, [...(this.served.get(handle) ?? []), version].slice(-4));
-      } else if (chunk === undefined || chunk.version <= version) {
-        // It was that version's primary before it restarted, and what it had ordered then it forgot.
+      } else {
+        // It was that version's primary before it restarted, and what it had ordered then it forgot; or a
+        // higher version that it took, and that was given up since, has ended its lease.
         this.holdings.send(MASTER, { type: 'given-up', handle, version });
       }
     }
