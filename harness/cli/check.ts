@@ -15,6 +15,8 @@ import { EXIT, worstExit, type ExitCode } from './exit-codes.ts';
 import { MODELS } from './models.ts';
 import { printable } from './printable.ts';
 import { plural } from './text.ts';
+import { explainFile, type Explanation } from '../explain/index.ts';
+import type { CheckResult } from '../../checkers/types.ts';
 import { checkLines } from './verdict.ts';
 
 interface CheckCliOptions extends Wishes {
@@ -124,18 +126,31 @@ function toJson(text: string): unknown {
   }
 }
 
+/** A history with its verdict. */
+interface Checked {
+  readonly prepared: Prepared;
+  readonly judged: Judged;
+  readonly explanation: Explanation | undefined;
+}
+
 /** All histories are read and understood before the first is judged. */
 async function check(paths: readonly string[], options: CheckCliOptions): Promise<ExitCode> {
-  const results: { readonly prepared: Prepared; readonly judged: Judged }[] = [];
+  const results: Checked[] = [];
   const progress = progressOf(process.stderr);
   try {
     const all: Prepared[] = [];
     for (const path of paths) all.push(await prepare(path, options, paths.length > 1, progress));
     for (const prepared of all) {
-      const judged = await judge(prepared.history, prepared.question(progress));
-      results.push({ prepared, judged });
+      const question = prepared.question(progress);
+      const judged = await judge(prepared.history, question);
+      const explanation = await explainFile(
+        prepared.history,
+        judged.checks as readonly CheckResult[],
+        question.reading,
+      );
+      results.push({ prepared, judged, explanation });
       progress.clear();
-      if (!options.json) for (const line of lines(prepared, judged)) process.stdout.write(`${line}\n`);
+      if (!options.json) for (const line of lines(results.at(-1)!)) process.stdout.write(`${line}\n`);
     }
   } catch (error) {
     progress.clear();
@@ -181,13 +196,14 @@ function exitOf({ verdict }: Judged): ExitCode {
   return verdict === 'valid' ? EXIT.met : verdict === 'invalid' ? EXIT.violated : EXIT.unknown;
 }
 
-function asJson(results: readonly { readonly prepared: Prepared; readonly judged: Judged }[]): unknown {
-  const answers = results.map(({ prepared, judged: { torn, ...rest } }) => ({
+function asJson(results: readonly Checked[]): unknown {
+  const answers = results.map(({ prepared, judged: { torn, ...rest }, explanation }) => ({
     history: prepared.history,
     model: prepared.model,
     initial: prepared.initial,
     tornLine: torn?.line ?? null,
     ...rest,
+    explanation: explanation ?? null,
   }));
   return answers.length === 1 ? answers[0] : answers;
 }
@@ -199,11 +215,12 @@ function tally(all: readonly Judged[]): string {
   return `${plural(all.length, 'history').replace('historys', 'histories')}: ${words.join(', ')}`;
 }
 
-function lines({ history, about }: Prepared, { verdict, checks, torn }: Judged): readonly string[] {
+function lines({ prepared: { history, about }, judged, explanation }: Checked): readonly string[] {
+  const { verdict, checks, torn } = judged;
   const cut =
     torn === undefined
       ? []
       : [chalk.yellow(`line ${torn.line} was cut off while it was written; it is not part of the history`)];
   const title = `${chalk.bold(printable(history))} ${verdict}${chalk.dim(` · ${printable(about)}`)}`;
-  return [title, ...cut, ...checkLines(verdict, checks), ''];
+  return [title, ...cut, ...checkLines(verdict, checks, explanation), ''];
 }

@@ -4,7 +4,9 @@
  *
  * The running half only records; the judging half only reads what was recorded.
  */
-import { composeVerdicts } from '../../checkers/types.ts';
+import { composeVerdicts, type CheckResult } from '../../checkers/types.ts';
+import { systems } from '../../systems/index.ts';
+import { explainFile } from '../explain/index.ts';
 import { stringifyPlan, type Plan } from '../plan/index.ts';
 import { createRunFolder } from '../store/run-folder.ts';
 import type { RunVerdict } from '../store/verdict.ts';
@@ -35,6 +37,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   const { interrupted, seen } = await running(plan, folder, options);
   options.onEvent({ kind: 'judging', ops: 0 });
   const { torn: _, format: __, ...judged } = confirming(seen, await judge(folder.history, questionOf(plan)));
+  const explanation = await explainFile(
+    folder.history,
+    judged.checks as readonly CheckResult[],
+    {},
+    {
+      leaderRole: (await systems[plan.system.name]!()).system.leaderRole,
+    },
+  );
   const verdict: RunVerdict = {
     format: 1,
     plan: plan.name,
@@ -46,6 +56,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
     met: judged.verdict === plan.expect,
     interrupted,
     seen: seen ?? null,
+    explanation: explanation === undefined ? null : { ...explanation, sentences: [...explanation.sentences] },
     environment: environment(),
     reproduce: [...options.reproduce(folder.path)],
   };

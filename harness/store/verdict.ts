@@ -33,6 +33,14 @@ export const runVerdictSchema = z.strictObject({
       details: z.json().describe("The checker's own findings."),
     }),
   ),
+  explanation: z
+    .strictObject({
+      pattern: z.string().describe('The known way of failing that it is: stale read, lost write, …'),
+      sentences: z.array(z.string()),
+    })
+    .nullable()
+    .default(null)
+    .describe('The violation in words; null where there is none, or nothing to say of it.'),
   environment: z.record(z.string(), z.string()).describe('Versions and machine, for whoever repeats it.'),
   reproduce: z.array(z.string()).describe('Commands that show it again, the closest first.'),
 });

@@ -39,6 +39,18 @@ test.each(escapes.slice(0, -1))('%s, when the node catches what is thrown', (_, 
   expect(() => asNode('n1', deaf, undefined)).toThrow(NondeterminismError);
 });
 
+test('whoever replaces what is guarded and puts it back does not take the guard away', () => {
+  asNode('n1', () => undefined, undefined);
+  const found = process.nextTick;
+  const other = ((): void => undefined) as typeof process.nextTick;
+  process.nextTick = other;
+  expect(process.nextTick).toBe(other);
+  expect(() => asNode('n1', () => process.nextTick(() => undefined), undefined)).toThrow(NondeterminismError);
+  process.nextTick = found;
+  expect(process.nextTick).toBe(found);
+  expect(() => asNode('n1', () => process.nextTick(() => undefined), undefined)).toThrow(NondeterminismError);
+});
+
 test('outside of nodes everything is as it was', () => {
   asNode('n1', () => undefined, undefined);
   expect(Date.now()).toBeGreaterThan(1e12);

@@ -3,7 +3,7 @@
  * randomness or went on behind the simulation's back would run differently each time, and nobody would
  * know why: so the first such use ends the run, with the place where it happened.
  *
- * The globals are wrapped, for this thread, from the first simulation on; outside of a node's handler they
+ * The globals are guarded, for this thread, from the first simulation on; outside of a node's handler they
  * are what they always were.
  */
 
@@ -52,9 +52,8 @@ function throwOffence(): never {
   throw thrown as NondeterminismError;
 }
 
-function offend(what: string, instead: string): void {
-  if (inside === undefined) return;
-  offence ??= new NondeterminismError(inside, what, instead);
+function offend(what: string, instead: string): never {
+  offence ??= new NondeterminismError(inside ?? 'a node', what, instead);
   throw offence;
 }
 
@@ -82,7 +81,13 @@ function wrapGlobals(): void {
   wrapDate(clock);
 }
 
-/** Properties of the function (`setTimeout[promisify.custom]`, `hrtime.bigint`) stay on it. */
+/**
+ * Only while a node's handler runs is it anything else than it was. It is a property that answers, not
+ * another function in the old one's place: others replace these functions too and put back what they found
+ * (test runners do, now and then in the wrong order), which must not take the guard away.
+ *
+ * Properties of the function (`setTimeout[promisify.custom]`, `hrtime.bigint`) stay on it.
+ */
 function wrap<K extends PropertyKey>(
   owner: Record<K, unknown>,
   name: K,
@@ -91,24 +96,38 @@ function wrap<K extends PropertyKey>(
 ): void {
   const original = owner[name];
   if (typeof original !== 'function') return;
-  owner[name] = new Proxy(original, {
-    apply(target, self, given) {
-      if (inside !== undefined) offend(what, instead);
-      return Reflect.apply(target, self, given) as unknown;
-    },
+  guard(owner, name, (current) => {
+    if (typeof current !== 'function') return current;
+    return new Proxy(current, { apply: () => offend(what, instead) });
   });
 }
 
 /** `new Date()` reads the clock, `new Date(ms)` does not. */
 function wrapDate(instead: string): void {
-  globalThis.Date = new Proxy(Date, {
-    construct(target, given, newTarget) {
-      if (given.length === 0) offend('new Date()', instead);
-      return Reflect.construct(target, given, newTarget) as object;
-    },
-    apply(target, self, given) {
-      offend('Date()', instead);
-      return Reflect.apply(target, self, given) as unknown;
+  guard(globalThis, 'Date', (current) => {
+    return new Proxy(current as DateConstructor, {
+      construct(target, given, newTarget) {
+        if (given.length === 0) offend('new Date()', instead);
+        return Reflect.construct(target, given, newTarget) as object;
+      },
+      apply: () => offend('Date()', instead),
+    });
+  });
+}
+
+/** What stands under `name` is `inNode(current)` for a node, and the current value for all others. */
+function guard<K extends PropertyKey>(
+  owner: Record<K, unknown>,
+  name: K,
+  inNode: (current: unknown) => unknown,
+): void {
+  let current: unknown = owner[name];
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    enumerable: Object.getOwnPropertyDescriptor(owner, name)?.enumerable ?? true,
+    get: () => (inside === undefined ? current : inNode(current)),
+    set: (value: unknown) => {
+      current = value;
     },
   });
 }
