@@ -136,7 +136,7 @@ function refusal({ completion }: Happening): string {
   return completion?.error === undefined ? '' : ` (${completion.error})`;
 }
 
-export function valueText(value: Json): string {
+function valueText(value: Json): string {
   if (value === null) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text;

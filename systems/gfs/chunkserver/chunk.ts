@@ -151,18 +151,26 @@ export class Chunk {
     this.rewrite();
   }
 
-  /** A version's primary has begun: its tail is what comes after `commit` (strong), or its next number `last` + 1. */
+  /**
+   * A version's primary has begun: its tail is what comes after `commit` (strong), or its next number is
+   * `last` + 1 (relaxed). What this replica has of that tail stays where it is: it may be committed, and a
+   * crash between cutting it off and writing it again would lose it.
+   */
   begin(version: Version, commit: number, last: number, tail: readonly Mutation[]): void {
     this.begun = version;
-    if (this.options.strong) {
-      this.commitTo(commit);
-      this.tail = [];
-      this.file.append({ begun: version, keep: this.commit });
-      for (const mutation of tail) if (mutation[0] > this.commit) this.prepare(mutation);
-    } else {
+    if (!this.options.strong) {
       this.commit = last;
       this.file.append({ begun: version, keep: last });
+      return;
     }
+    this.commitTo(commit);
+    const news = tail.filter(([serial]) => serial > this.commit);
+    let same = 0;
+    while (same < news.length && same < this.tail.length && isSame(news[same]!, this.tail[same]!)) same++;
+    const keep = same > 0 ? news[same - 1]![0] : this.commit;
+    this.tail = this.tail.slice(0, same);
+    this.file.append({ begun: version, keep });
+    for (const mutation of news.slice(same)) this.prepare(mutation);
   }
 
   /** Takes the next mutation: into the tail, or in relaxed mode into the content. */
@@ -286,6 +294,10 @@ export class Chunk {
     const [client, seq, offset] = session;
     if (isCount(client) && isCount(seq) && isCount(offset)) this.sessions.set(client, [seq, offset]);
   }
+}
+
+function isSame(a: Mutation, b: Mutation): boolean {
+  return a.every((part, at) => part === b[at]);
 }
 
 const NOTHING = new Uint8Array(0);
