@@ -130,6 +130,63 @@ describe('run', () => {
     expect(existsSync(join(folder, 'results'))).toBe(false);
   });
 
+  test('a gate for CI: each plan again with the next seed, reports for servers, a summary', async () => {
+    const summary = join(folder, 'summary.md');
+    const bug = PLAN.replace('name: small', 'name: bug').replace(
+      'nodes: 3',
+      'nodes: 3, bugs: [ack-before-commit]',
+    );
+    const run = await execa(
+      process.execPath,
+      [
+        ...[
+          program,
+          'run',
+          plan(),
+          plan(bug, 'bug.yaml'),
+          '--host',
+          'sim',
+          '--repeat',
+          '2',
+          '--budget',
+          '1h',
+        ],
+        ...['--set', 'time=10s', '--reporter', 'junit=reports/junit.xml', '--reporter', 'github'],
+      ],
+      { cwd: folder, reject: false, env: { NO_COLOR: '1', GITHUB_STEP_SUMMARY: summary } },
+    );
+    expect(run.exitCode, run.stdout + run.stderr).toBe(1);
+    const junit = readFileSync(join(folder, 'reports', 'junit.xml'), 'utf8');
+    expect(junit).toMatch(/<testsuites name="faultline" tests="4" failures="2" errors="0" skipped="0"/);
+    expect(
+      junit.match(/<testcase name="small, seed [56]" classname="small.yaml" time="[\d.]+"\/>/g),
+    ).toHaveLength(2);
+    expect(run.stdout.match(/^::error file=bug.yaml,title=bug%3A invalid%2C expected valid/gm)).toHaveLength(
+      2,
+    );
+    expect(readFileSync(summary, 'utf8')).toContain('### Faultline: 2 of 4 as expected');
+    expect(run.stdout).toContain('2 of 4 as expected');
+  });
+
+  test('what there is no time for is not run, and a plan that was not run is no success', async () => {
+    const args = ['run', plan(), '--time', '30s', '--budget', '20s', '--reporter', 'junit=junit.xml'];
+    const run = await faultline(...args);
+    expect(run.exitCode, run.stderr).toBe(2);
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('not run: the budget was used up');
+  });
+
+  test.each([
+    ['--repeat', '0'],
+    ['--budget', 'soon'],
+    ['--reporter', 'junit'],
+  ])('%s %s: refused before anything starts', async (option, value) => {
+    const run = await faultline('run', plan(), option, value);
+    expect(run.exitCode).toBe(254);
+    expect(run.stderr).toContain('expected');
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+  });
+
   test('two harnesses at once on one machine do not meet', async () => {
     const runs = await Promise.all([faultline('run', plan()), faultline('run', plan())]);
     for (const run of runs) expect(run.exitCode, run.stdout + run.stderr).toBe(0);
