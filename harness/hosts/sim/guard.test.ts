@@ -1,7 +1,7 @@
 /** Each way in which node code could escape a simulation ends the run. */
 import { expect, test } from 'vitest';
 import type { Env, Node, System } from '../../../systems/contract.ts';
-import { asNode, NondeterminismError } from './guard.ts';
+import { asHost, asNode, NondeterminismError } from './guard.ts';
 import { SimHost } from './index.ts';
 import { QUIET } from './settings.ts';
 
@@ -49,6 +49,16 @@ test('whoever replaces what is guarded and puts it back does not take the guard 
   process.nextTick = found;
   expect(process.nextTick).toBe(found);
   expect(() => asNode('n1', () => process.nextTick(() => undefined), undefined)).toThrow(NondeterminismError);
+});
+
+test('what the host does on a node’s word is none of the node’s, and what follows it is', () => {
+  const told = (): void => asHost(() => clearTimeout(setTimeout(() => undefined, 0)));
+  asNode('n1', told, undefined);
+  const goesOn = (): void => {
+    told();
+    Date.now();
+  };
+  expect(() => asNode('n1', goesOn, undefined)).toThrow(NondeterminismError);
 });
 
 test('outside of nodes everything is as it was', () => {

@@ -40,6 +40,17 @@ export function asNode<A>(node: string, code: (given: A) => unknown, given: A): 
   }
 }
 
+/** Runs what the host does on a node's word, in the middle of its handler: that is not node code. */
+export function asHost(code: () => void): void {
+  const node = inside;
+  inside = undefined;
+  try {
+    code();
+  } finally {
+    inside = node;
+  }
+}
+
 /** To be called by what only a handler may use: a node that comes from a promise of its own is caught here. */
 export function onlyInHandler(node: string, what: string): void {
   if (inside === node) return;
