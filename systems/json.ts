@@ -1,11 +1,11 @@
 /** What JSON from elsewhere is asked before it is believed: the questions that all parsing here is made of. */
-import type { Json } from './contract.ts';
+import type { Json, Message } from './contract.ts';
 
 export function isCount(json: Json | undefined): json is number {
   return Number.isSafeInteger(json) && (json as number) >= 0;
 }
 
-export function isObject(json: Json | undefined): json is { readonly [key: string]: Json } {
+export function isObject(json: Message | undefined): json is { readonly [key: string]: Json } {
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 

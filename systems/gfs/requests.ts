@@ -1,5 +1,5 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
-import type { Json, NodeId } from '../contract.ts';
+import type { Json, Message, NodeId } from '../contract.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
 import { isBytes } from './bytes.ts';
 import type { ClientId, Handle, Version } from './messages.ts';
@@ -102,7 +102,7 @@ export type Response =
   /** It may have had an effect, or may yet. */
   | { readonly unknown: string };
 
-export function parseResponse(body: Json): Response | undefined {
+export function parseResponse(body: Message): Response | undefined {
   if (!isObject(body)) return undefined;
   if (body.ok !== undefined) return { ok: body.ok };
   if (typeof body.unknown === 'string') return { unknown: body.unknown };
@@ -130,7 +130,7 @@ export function isPiece(json: Json): json is Piece {
   return isObject(json) && isText(json.data, MAX_PIECE) && isCount(json.length);
 }
 
-export function isMasterRequest(body: Json): body is MasterRequest {
+export function isMasterRequest(body: Message): body is MasterRequest {
   if (!isObject(body)) return false;
   switch (body.f) {
     case 'list':
@@ -153,7 +153,7 @@ export function isMasterRequest(body: Json): body is MasterRequest {
   }
 }
 
-export function isChunkRequest(body: Json): body is ChunkRequest {
+export function isChunkRequest(body: Message): body is ChunkRequest {
   if (!isObject(body)) return false;
   switch (body.f) {
     case 'push':
