@@ -2,7 +2,7 @@
  * What nodes say to each other. Whatever comes in is parsed here, strictly: what does not fit is
  * `undefined`, and no other code of a node sees it.
  */
-import type { Json, NodeId } from '../contract.ts';
+import type { Json, Message as AnyMessage, NodeId } from '../contract.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
 
 export type Handle = number;
@@ -213,11 +213,11 @@ const fields: { readonly [type in Message['type']]: { readonly [field: string]: 
   pushed: { id: (json) => isText(json, 100) },
 };
 
-export function parseMessage(json: Json): Message | undefined {
+export function parseMessage(json: AnyMessage): Message | undefined {
   return isMessage(json) ? json : undefined;
 }
 
-function isMessage(json: Json): json is Message {
+function isMessage(json: AnyMessage): json is Message {
   if (!isObject(json) || typeof json.type !== 'string' || !Object.hasOwn(fields, json.type)) return false;
   const checks = Object.entries(fields[json.type as Message['type']]);
   return checks.every(([field, check]) => check(json[field]));

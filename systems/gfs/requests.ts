@@ -130,7 +130,7 @@ export function isPiece(json: Json): json is Piece {
   return isObject(json) && isText(json.data, MAX_PIECE) && isCount(json.length);
 }
 
-export function isMasterRequest(body: Json): body is MasterRequest {
+export function isMasterRequest(body: Message): body is MasterRequest {
   if (!isObject(body)) return false;
   switch (body.f) {
     case 'list':
@@ -153,7 +153,7 @@ export function isMasterRequest(body: Json): body is MasterRequest {
   }
 }
 
-export function isChunkRequest(body: Json): body is ChunkRequest {
+export function isChunkRequest(body: Message): body is ChunkRequest {
   if (!isObject(body)) return false;
   switch (body.f) {
     case 'push':

@@ -2,7 +2,15 @@
  * A chunkserver (paper §2.1): holds replicas of chunks as files, is the primary of some of them, and tells
  * the master what it holds. It knows nothing of files and their names.
  */
-import type { DiskCompletion, Json, Node, NodeId, NodeStatus, RequestId, TimerId } from '../../contract.ts';
+import type {
+  DiskCompletion,
+  Node,
+  NodeId,
+  NodeStatus,
+  RequestId,
+  TimerId,
+  Message as AnyMessage,
+} from '../../contract.ts';
 import type { Bugs } from '../bugs.ts';
 import { factsOfChunks } from '../facts.ts';
 import type { MarkingEnv } from '../marks.ts';
@@ -40,7 +48,7 @@ export class Chunkserver implements Node {
     this.beat();
   }
 
-  onMessage(from: NodeId, json: Json): void {
+  onMessage(from: NodeId, json: AnyMessage): void {
     const message = this.env.peers.includes(from) ? parseMessage(json) : undefined;
     switch (message?.type) {
       case 'raise':
@@ -87,7 +95,7 @@ export class Chunkserver implements Node {
     }
   }
 
-  onRequest(id: RequestId, body: Json): void {
+  onRequest(id: RequestId, body: AnyMessage): void {
     if (isChunkRequest(body)) this.serving.onRequest(id, body);
     else this.env.reply(id, { refused: 'bad-request' });
   }
@@ -139,8 +147,12 @@ export class Chunkserver implements Node {
         this.holdings.leads.set(handle, new Lead(env, settings, bugs, chunk, grant, expires));
         this.served.set(handle, [...(this.served.get(handle) ?? []), version].slice(-4));
       } else {
+<<<<<<< HEAD
         // It was that version's primary before it restarted, and what it had ordered then it forgot; or a
         // higher version that it took, and that was given up since, has ended its lease.
+=======
+        // It was told of a later version, or it restarted: what it had ordered then it forgot.
+>>>>>>> gfs
         this.holdings.send(MASTER, { type: 'given-up', handle, version });
       }
     }

@@ -12,8 +12,8 @@
  * **The lease rule.** A version does not come into force while another's primary may still act on its lease:
  * that one has confirmed the new version, which ends its lease, or gave the lease back, or the time of the
  * lease is over by the master's clock. A master that restarted knows of no leases, and waits for the time of
- * one, unless the holder says that it is it. Extending a lease is always right while no version is being
- * raised above it.
+ * one, unless the holder says that it is it. Extending a lease is always right while no higher version was
+ * raised.
  */
 import type { NodeId } from '../../contract.ts';
 import type { Bugs } from '../bugs.ts';
@@ -121,6 +121,17 @@ export class Leases {
     return lease === undefined ? this.mayBeForgotten(handle) : this.env.now() < lease.expires;
   }
 
+  /**
+   * What a lease on this version allowed is over for good, also where it merely had run out: an expired lease
+   * may be extended, and one that was forgotten may be adopted, but never below a version that was raised.
+   */
+  end(handle: Handle): void {
+    const { inForce, raised } = this.row(handle);
+    const state = this.state(handle);
+    if (state.lease !== undefined) state.lease = { ...state.lease, expires: -Infinity };
+    if (inForce > 0) this.ledger.record(['raise', handle, raised + 1]);
+  }
+
   /** Takes the leases of exactly these chunks back, until told otherwise. */
   block(handles: ReadonlySet<Handle>): void {
     this.blocked = handles;
@@ -191,7 +202,8 @@ export class Leases {
     const grants: Grant[] = [];
     for (const [handle, { lease, raising }] of this.states) {
       if (lease?.primary !== from || raising !== undefined || this.blocked.has(handle)) continue;
-      if (lease.expires === -Infinity || this.row(handle).inForce !== lease.version) continue;
+      const { inForce, raised } = this.row(handle);
+      if (lease.expires === -Infinity || inForce !== lease.version || raised !== lease.version) continue;
       lease.expires = this.env.now() + this.settings.lease;
       grants.push([handle, lease.version, lease.members, lease.learners]);
     }
@@ -348,7 +360,10 @@ export class Leases {
     raising.phase = 'coming-into-force';
     this.ledger.record(['in-force', handle, raising.version]);
     // In this order: a chunk that a file has and that is not in force would be taken for an empty one.
-    if (wanted.copy !== undefined) this.ledger.record(wanted.copy.change);
+    if (wanted.copy !== undefined) {
+      this.end(wanted.copy.of);
+      this.ledger.record(wanted.copy.change);
+    }
     this.ledger.log.whenDurable(() => this.grant(handle, raising));
   }
 
@@ -377,7 +392,8 @@ export class Leases {
     const row = this.ledger.tables.chunks.get(handle);
     if (state.lease !== undefined || state.raising !== undefined || row === undefined) return;
     if (row.inForce !== version || row.raised !== version) return;
-    state.lease = { primary: from, version, members, learners, expires: -1 };
+    // It was granted before this life began, so it is over with the grace; unless it is extended.
+    state.lease = { primary: from, version, members, learners, expires: this.graceUntil };
     this.env.reached('lease-adopted');
     this.changed();
   }

@@ -4,7 +4,16 @@
  * What is durable and how is said in `ledger.ts`, who may order mutations in `leases.ts`, names and their
  * changes in `names.ts`, where chunks are in `lookups.ts`.
  */
-import type { DiskCompletion, Json, Node, NodeId, NodeStatus, RequestId, TimerId } from '../../contract.ts';
+import type {
+  DiskCompletion,
+  Json,
+  Node,
+  NodeId,
+  NodeStatus,
+  RequestId,
+  TimerId,
+  Message as AnyMessage,
+} from '../../contract.ts';
 import { CorruptFile } from '../../json-records.ts';
 import type { Bugs } from '../bugs.ts';
 import type { MarkingEnv } from '../marks.ts';
@@ -60,7 +69,7 @@ export class Master implements Node {
     this.housekeeper = this.env.setTimer(this.settings.heartbeat);
   }
 
-  onMessage(from: NodeId, json: Json): void {
+  onMessage(from: NodeId, json: AnyMessage): void {
     const message = this.env.peers.includes(from) ? parseMessage(json) : undefined;
     if (message === undefined) this.env.log('ignores a message that is none of the protocol', { from });
     else this.dispatch(from, message);
@@ -80,7 +89,7 @@ export class Master implements Node {
     this.afterwards();
   }
 
-  onRequest(id: RequestId, body: Json): void {
+  onRequest(id: RequestId, body: AnyMessage): void {
     if (!isMasterRequest(body)) this.env.reply(id, { refused: 'bad-request' });
     else if (body.f === 'list') {
       const paths = [...this.ledger.tables.files.keys()].sort();

@@ -67,6 +67,7 @@ export class Names {
       // Two that wait for the same chunks go one after the other.
       const isFirst = !needed.some((handle) => blocked.has(handle) && !also.includes(handle));
       if (isFirst && !needed.some((handle) => this.leases.isLeased(handle))) {
+        for (const handle of needed) this.leases.end(handle);
         this.carryOut(asked);
         return false;
       }
