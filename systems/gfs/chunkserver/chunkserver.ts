@@ -147,12 +147,7 @@ export class Chunkserver implements Node {
         this.holdings.leads.set(handle, new Lead(env, settings, bugs, chunk, grant, expires));
         this.served.set(handle, [...(this.served.get(handle) ?? []), version].slice(-4));
       } else {
-<<<<<<< HEAD
-        // It was that version's primary before it restarted, and what it had ordered then it forgot; or a
-        // higher version that it took, and that was given up since, has ended its lease.
-=======
         // It was told of a later version, or it restarted: what it had ordered then it forgot.
->>>>>>> gfs
         this.holdings.send(MASTER, { type: 'given-up', handle, version });
       }
     }
