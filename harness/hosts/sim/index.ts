@@ -176,7 +176,9 @@ export class SimHost implements Host {
   }
 
   async status(node: NodeId): Promise<NodeStatus | undefined> {
-    return this.at(node).status();
+    const status = this.at(node).status();
+    // A copy: whoever keeps it must not see it change with the node.
+    return status && { ...status, ...(status.facts !== undefined && { facts: serialise(status.facts).json }) };
   }
 
   reached(mark: string, signal: AbortSignal): Promise<NodeId | undefined> {
