@@ -163,5 +163,5 @@ export class Member {
 }
 
 function isKept(json: Json | undefined): json is Kept {
-  return isState(json) && isObject(json) && isCount(json['chain']);
+  return isObject(json) && isCount(json.chain) && isState(json);
 }

@@ -177,8 +177,9 @@ export class SimHost implements Host {
 
   async status(node: NodeId): Promise<NodeStatus | undefined> {
     const status = this.at(node).status();
-    // A copy: whoever keeps it must not see it change with the node.
-    return status && { ...status, ...(status.facts !== undefined && { facts: serialise(status.facts).json }) };
+    if (status?.facts === undefined) return status;
+    // As it would arrive from a process: whoever keeps it must not see it change with the node.
+    return { ...status, facts: JSON.parse(JSON.stringify(status.facts)) as Json };
   }
 
   reached(mark: string, signal: AbortSignal): Promise<NodeId | undefined> {
