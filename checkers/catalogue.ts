@@ -1,6 +1,7 @@
 /** The checkers that people can ask for by name, in plans and on the command line. */
 import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
+import { Invariants } from './invariants/invariants.ts';
 import { Linearizable, type LinearizableOptions } from './linearizable.ts';
 import { Sequential } from './sequential.ts';
 import { setFull, type SetFullOptions } from './set-full.ts';
@@ -17,6 +18,7 @@ export const CHECKER_NAMES = [
   'total-queue',
   'counter',
   'unique-ids',
+  'invariants',
 ] as const;
 export type CheckerName = (typeof CHECKER_NAMES)[number];
 
@@ -29,6 +31,8 @@ export interface MakeOptions
     Omit<LinearizableOptions, 'timeout'> {
   /** Of one key; for the checkers whose `functions` are undefined, which throw a RangeError without it. */
   readonly model: Model | undefined;
+  /** Name of the system, for its invariants; undefined where nobody said. */
+  readonly system?: string | undefined;
   /** Milliseconds, for what searches. */
   readonly timeout: number;
 }
@@ -37,8 +41,8 @@ export interface CatalogueEntry {
   readonly name: CheckerName;
   /** What is checked, in a line. */
   readonly summary: string;
-  /** A history may have these and no others. Undefined: those of the model. */
-  readonly functions: readonly string[] | undefined;
+  /** A history may have these and no others. Undefined: those of the model; `any`: it looks at none. */
+  readonly functions: readonly string[] | 'any' | undefined;
   make(options: MakeOptions): Checker;
 }
 
@@ -86,6 +90,12 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     functions: UNIQUE_IDS_FUNCTIONS,
     make: uniqueIds,
   },
+  invariants: {
+    name: 'invariants',
+    summary: 'nothing that nodes said of themselves breaks an invariant of their system',
+    functions: 'any',
+    make: ({ system }) => new Invariants(system),
+  },
 };
 
 function needed(model: Model | undefined): Model {
@@ -96,5 +106,5 @@ function needed(model: Model | undefined): Model {
 /** The functions of a workload that a checker has no word for; none if it fits. */
 export function misfits(name: CheckerName, functions: readonly string[]): readonly string[] {
   const known = checkersByName[name].functions;
-  return known === undefined ? [] : functions.filter((f) => !known.includes(f));
+  return known === undefined || known === 'any' ? [] : functions.filter((f) => !known.includes(f));
 }

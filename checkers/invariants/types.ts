@@ -43,6 +43,11 @@ export interface Invariant {
   readonly name: string;
   /** In a line: what never happens. */
   readonly about: string;
-  /** Called for every sample, in order; what it breaks, or undefined. */
+  /** Called for every sample, in order, until the first that breaks it; what it breaks, or undefined. */
   observe(sample: Sample): Broken | undefined;
+  /**
+   * How often what one node said was held against what another did. An invariant that counts, and counted
+   * nothing, has shown nothing: `unknown`.
+   */
+  readonly compared?: number;
 }
