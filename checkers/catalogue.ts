@@ -2,6 +2,7 @@
 import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
 import { Linearizable, type LinearizableOptions } from './linearizable.ts';
+import { MAPREDUCE_FUNCTIONS, mapreduceOutput } from './mapreduce-output.ts';
 import { Sequential } from './sequential.ts';
 import { setFull, type SetFullOptions } from './set-full.ts';
 import { set, SET_FUNCTIONS } from './set.ts';
@@ -17,6 +18,7 @@ export const CHECKER_NAMES = [
   'total-queue',
   'counter',
   'unique-ids',
+  'mapreduce-output',
 ] as const;
 export type CheckerName = (typeof CHECKER_NAMES)[number];
 
@@ -85,6 +87,12 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     summary: 'no id is given out twice',
     functions: UNIQUE_IDS_FUNCTIONS,
     make: uniqueIds,
+  },
+  'mapreduce-output': {
+    name: 'mapreduce-output',
+    summary: 'each job’s output is that of the sequential run, every partition once',
+    functions: MAPREDUCE_FUNCTIONS,
+    make: mapreduceOutput,
   },
 };
 
