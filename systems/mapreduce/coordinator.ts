@@ -12,6 +12,7 @@ import { Ledger } from './ledger.ts';
 import type { MarkingEnv } from './marks.ts';
 import {
   parseMessage,
+  type Assign,
   type Beat,
   type Ended,
   type Mapped,
@@ -235,9 +236,10 @@ export class Coordinator implements Node {
     if (over.length > 0) this.send(worker, { type: 'forget', jobs: over });
     const assigned = scheduler.attemptOf(worker);
     if (assigned !== undefined) {
+      if (running?.attempt === assigned.number || assigned.age === 0) return;
       // The assignment may have got lost; a worker that knows it takes no notice.
-      if (running?.attempt !== assigned.number && assigned.age > 0)
-        this.assign(worker, assigned.number, assigned.task);
+      if (assigned.told !== undefined) this.send(worker, assigned.told);
+      else scheduler.end(assigned.number);
     } else if (running !== null) this.adopt(worker, running);
   }
 
@@ -363,16 +365,13 @@ export class Coordinator implements Node {
       const next = this.scheduler.next(worker, this.registry.open);
       if (next === undefined) continue;
       if (next.backup) this.env.reached('backup');
-      const { number, task } = this.scheduler.start(worker, this.registry.nextNumber(), next.task);
-      this.assign(worker, number, task);
+      const { job, task } = next;
+      const attempt = this.registry.nextNumber();
+      const sources = task.phase === 'reduce' ? job.sources(task.task) : [];
+      const told: Assign = { type: 'assign', attempt, task, spec: job.spec.json, sources };
+      this.scheduler.start(worker, attempt, task, told);
+      this.send(worker, told);
     }
-  }
-
-  private assign(worker: NodeId, attempt: number, task: TaskName): void {
-    const job = this.registry.numbered(task.job);
-    if (job === undefined) return;
-    const sources = task.phase === 'reduce' ? job.sources(task.task) : [];
-    this.send(worker, { type: 'assign', attempt, task, spec: job.spec.json, sources });
   }
 
   private jobOf(task: TaskName): JobState | undefined {

@@ -1,7 +1,10 @@
 /**
  * What the coordinator knows of one job. It counts what was completed instead of looking at every task each
- * time, so a task must be counted once: `mapped` is for maps that are not done, `lost` takes one out again.
- * Whoever applies records sees to that (`completion.ts`).
+ * time, so a task must be counted once: `mapped` is for maps that are not done. Whoever makes the records
+ * sees to that (`completion.ts`).
+ *
+ * A map whose output is lost is to be done again, and still counts among the counters until it is: the
+ * reduces that had fetched it before may complete the job without it being run again.
  */
 import type { NodeId } from '../contract.ts';
 import type { Counters } from './jobs/job.ts';
@@ -15,7 +18,8 @@ export class JobState {
   readonly spec: JobSpec;
   /** Why the job ended without an output. */
   failure: string | undefined;
-  private readonly maps: (MapRecord | undefined)[];
+  /** By split: the last completion, and whether its output is still there. */
+  private readonly maps: ({ readonly record: MapRecord; isThere: boolean } | undefined)[];
   private readonly published: PartRecord[] = [];
   private mapsDone = 0;
   private lines = 0;
@@ -49,7 +53,8 @@ export class JobState {
   }
 
   mapOf(split: number): MapRecord | undefined {
-    return this.maps[split];
+    const done = this.maps[split];
+    return done?.isThere === true ? done.record : undefined;
   }
 
   partOf(partition: number): PartRecord | undefined {
@@ -64,32 +69,29 @@ export class JobState {
 
   /** Where a reduce finds what the maps that are done left for it. */
   sources(partition: number): readonly Source[] {
-    return this.maps.flatMap((done) => {
-      if (done === undefined) return [];
-      const { map, attempt, worker, buckets } = done;
-      return [{ map, attempt, worker, ...buckets[partition]! }];
+    return this.done.map(({ map, attempt, worker, buckets }) => {
+      return { map, attempt, worker, ...buckets[partition]! };
     });
   }
 
   /** Splits whose output is on this worker's disk. */
   mapsAt(worker: NodeId): readonly number[] {
-    return this.maps.flatMap((done) => (done?.worker === worker ? [done.map] : []));
+    return this.done.flatMap((done) => (done.worker === worker ? [done.map] : []));
   }
 
   mapped(record: MapRecord): void {
+    const before = this.maps[record.map];
     this.mapsDone++;
-    this.lines += record.lines;
-    this.pairs += record.pairs;
-    this.maps[record.map] = record;
+    if (before?.isThere === false) this.count(before.record, -1);
+    this.count(record, 1);
+    this.maps[record.map] = { record, isThere: true };
   }
 
   lost(map: number): void {
     const done = this.maps[map];
-    if (done === undefined) return;
+    if (done?.isThere !== true) return;
     this.mapsDone--;
-    this.lines -= done.lines;
-    this.pairs -= done.pairs;
-    this.maps[map] = undefined;
+    done.isThere = false;
   }
 
   publish(record: PartRecord): void {
@@ -101,9 +103,22 @@ export class JobState {
     const { id, number, spec, failure } = this;
     return [
       { type: 'accepted', job: number, id, spec: spec.json },
-      ...this.maps.flatMap((done) => done ?? []),
+      ...this.maps.flatMap((done): LogRecord[] => {
+        if (done === undefined) return [];
+        const { record, isThere } = done;
+        return isThere ? [record] : [record, { type: 'lost', job: number, map: record.map }];
+      }),
       ...this.published,
       ...(failure === undefined ? [] : [{ type: 'failed', job: number, why: failure } as const]),
     ];
+  }
+
+  private get done(): readonly MapRecord[] {
+    return this.maps.flatMap((done) => (done?.isThere === true ? [done.record] : []));
+  }
+
+  private count({ lines, pairs }: MapRecord, sign: 1 | -1): void {
+    this.lines += sign * lines;
+    this.pairs += sign * pairs;
   }
 }

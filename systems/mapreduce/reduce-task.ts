@@ -61,7 +61,8 @@ export class ReduceTask implements RunningTask {
 
   retry(): void {
     const { fetchTimeout, retry } = this.place.settings;
-    if (this.stage.at === 'fetching' && ++this.unanswered * retry > fetchTimeout) {
+    // The first of them may come right after the question.
+    if (this.stage.at === 'fetching' && this.unanswered++ * retry >= fetchTimeout) {
       this.place.env.reached('fetch-timed-out');
       this.giveUp();
     } else this.asked.again();

@@ -6,14 +6,22 @@
  */
 import type { NodeId } from '../contract.ts';
 import type { JobState } from './job-state.ts';
-import type { TaskName } from './messages.ts';
+import type { Assign, TaskName } from './messages.ts';
 
 export interface Attempt {
   readonly number: number;
   readonly worker: NodeId;
   readonly task: TaskName;
+  /** What the worker was told, to tell it the same again; undefined of an attempt that was found running. */
+  readonly told: Assign | undefined;
   /** Ticks since it was given out. */
   age: number;
+}
+
+export interface Next {
+  readonly job: JobState;
+  readonly task: TaskName;
+  readonly backup: boolean;
 }
 
 interface Worker {
@@ -78,11 +86,9 @@ export class Scheduler {
     return dead;
   }
 
-  start(id: NodeId, number: number, task: TaskName): Attempt {
-    const attempt: Attempt = { number, worker: id, task, age: 0 };
+  start(id: NodeId, number: number, task: TaskName, told?: Assign): void {
     const worker = this.workers.get(id);
-    if (worker !== undefined) worker.attempt = attempt;
-    return attempt;
+    if (worker !== undefined) worker.attempt = { number, worker: id, task, told, age: 0 };
   }
 
   end(number: number): void {
@@ -95,18 +101,18 @@ export class Scheduler {
    * What a free worker should do. Maps before reduces, jobs in their order; when nothing is left that nobody
    * does, a backup of what has been done for long (§3.6).
    */
-  next(worker: NodeId, jobs: readonly JobState[]): { task: TaskName; backup: boolean } | undefined {
+  next(worker: NodeId, jobs: readonly JobState[]): Next | undefined {
     const running = this.running;
     const attempts = (name: TaskName): readonly Attempt[] => running.filter(({ task }) => isSame(task, name));
     for (const job of jobs) {
       const task = tasksOf(job).find((name) => attempts(name).length === 0);
-      if (task !== undefined) return { task, backup: false };
+      if (task !== undefined) return { job, task, backup: false };
     }
     for (const job of jobs) {
       for (const task of tasksOf(job)) {
         const [only, another] = attempts(task);
         if (only === undefined || another !== undefined || only.worker === worker) continue;
-        if (only.age >= this.backupAfter) return { task, backup: true };
+        if (only.age >= this.backupAfter) return { job, task, backup: true };
       }
     }
     return undefined;
