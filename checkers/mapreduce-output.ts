@@ -87,7 +87,11 @@ class JobJudge implements ObjectJudge<MapReduceDetails> {
       const { what, ops } = violations[0]!;
       return { verdict: 'invalid', summary: `${what} (op ${ops.join(', ')})`, details };
     }
-    const unknown = (summary: string): Judgement<MapReduceDetails> => ({ verdict: 'unknown', summary, details });
+    const unknown = (summary: string): Judgement<MapReduceDetails> => ({
+      verdict: 'unknown',
+      summary,
+      details,
+    });
     if (this.#asked.size > 1) return unknown('several jobs were asked for under one id');
     const unproven = [...this.#asked.keys()].some((asked) => !this.#expected.has(asked));
     if (unproven && results.length > 0) return unknown('what the sequential run gives is not known');
@@ -103,7 +107,8 @@ class JobJudge implements ObjectJudge<MapReduceDetails> {
     const isRefused = this.#refused === this.#runs;
     return this.#said.flatMap(({ by, result, completed }) => {
       if (by === 'run' || result === null || (completed > this.#firstRun && !isRefused)) return [];
-      const what = completed > this.#firstRun ? 'was run, though every run was refused' : 'was there before it was run';
+      const what =
+        completed > this.#firstRun ? 'was run, though every run was refused' : 'was there before it was run';
       return [{ what, ops: [completed] }];
     });
   }
@@ -121,7 +126,9 @@ class JobJudge implements ObjectJudge<MapReduceDetails> {
   #wrong(): MapReduceDetails['violations'] {
     const [expected] = [...this.#asked.keys()].map((asked) => this.#expected.get(asked));
     if (expected === undefined || this.#asked.size > 1) return [];
-    return this.#said.flatMap(({ by, result, completed }) => {
+    // An output has the text and shows more.
+    const said = [...this.#said].sort((a, b) => Number(a.by === 'run') - Number(b.by === 'run'));
+    return said.flatMap(({ by, result, completed }) => {
       const what = result === null ? undefined : difference(result, expected);
       return what === undefined ? [] : [{ what: `${by}: ${what}`, ops: [completed] }];
     });

@@ -40,7 +40,9 @@ export function difference(found: Result, sequential: Result): string | undefine
     return found.kind === 'failed' ? undefined : `has an output, though the job fails: ${sequential.why}`;
   }
   if (found.kind === 'failed') return `failed, though the sequential run does not: ${found.why}`;
-  return partitionTrouble(found, sequential) ?? textTrouble(found, sequential) ?? counterTrouble(found, sequential);
+  return (
+    partitionTrouble(found, sequential) ?? textTrouble(found, sequential) ?? counterTrouble(found, sequential)
+  );
 }
 
 type Output = Extract<Result, { kind: 'output' }>;

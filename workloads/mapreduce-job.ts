@@ -29,7 +29,8 @@ class JobGenerator implements Generator {
     this.#random = random;
     const weights = Object.entries(options.ops);
     for (const [f] of weights) {
-      if (!Object.hasOwn(mapreduceJob.functions, f)) throw new RangeError(`this workload has no function ${f}`);
+      if (!Object.hasOwn(mapreduceJob.functions, f))
+        throw new RangeError(`this workload has no function ${f}`);
     }
     if (weights.every(([, weight]) => weight <= 0)) throw new RangeError('no function has a weight above 0');
   }

@@ -41,7 +41,9 @@ export class MapReduceClient implements Client {
     const operation: Operation = { invocation, deadline, done, doubt: false, trouble: 'unreachable' };
     this.operation = operation;
     if (invocation.f === 'sequential') {
-      this.cancel = this.env.after(0, () => this.finish(operation, sequential(invocation, this.settings.module)));
+      this.cancel = this.env.after(0, () =>
+        this.finish(operation, sequential(invocation, this.settings.module)),
+      );
     } else this.attempt(operation);
   }
 

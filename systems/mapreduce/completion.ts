@@ -20,7 +20,5 @@ export function mapCounts(job: JobState, { task, buckets }: Mapped, bugs: Bugs):
 export function commitCounts(job: JobState, attempt: number, { task }: TaskName, bugs: Bugs): boolean {
   if (job.failure !== undefined) return false;
   const published = job.partOf(task);
-  return (
-    published === undefined || (published.attempt !== attempt && bugs.has('late-commit-accepted'))
-  );
+  return published === undefined || (published.attempt !== attempt && bugs.has('late-commit-accepted'));
 }

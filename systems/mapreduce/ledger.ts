@@ -50,7 +50,8 @@ export class Ledger {
     // A log whose checkpoint did not become durable any more follows the one that it names.
     const torn = this.readLog(first);
     if (disk.read(logFile(first + 1)) === undefined) return torn;
-    if (torn) throw new CorruptFile(logFile(first), 0, 'a torn end, though a later log begins only after a sync');
+    if (torn)
+      throw new CorruptFile(logFile(first), 0, 'a torn end, though a later log begins only after a sync');
     this.log = first + 1;
     this.inLog = 0;
     return this.readLog(first + 1);
@@ -59,7 +60,8 @@ export class Ledger {
   /** Applies a record and writes it down. */
   append(record: LogRecord): void {
     const trouble = this.options.apply(record);
-    if (trouble !== undefined) throw new Error(`the coordinator made a record that makes no sense: ${trouble}`);
+    if (trouble !== undefined)
+      throw new Error(`the coordinator made a record that makes no sense: ${trouble}`);
     this.options.disk.append(logFile(this.log), encodeJson(record));
     this.written++;
     this.inLog++;

@@ -73,7 +73,8 @@ export class ReduceTask implements RunningTask {
     switch (message.type) {
       case 'piece':
       case 'gone':
-        if (this.stage.at !== 'fetching' || source?.worker !== from || source.map !== message.map) return false;
+        if (this.stage.at !== 'fetching' || source?.worker !== from || source.map !== message.map)
+          return false;
         if (source.attempt !== message.attempt) return false;
         return message.type === 'piece' ? this.onPiece(message) : this.onGone();
       case 'wrote':

@@ -5,7 +5,8 @@ import type { Counters } from './jobs/job.ts';
 import { parseSpec, type JobSpec } from './jobs/spec.ts';
 
 export type Request =
-  { readonly f: 'run'; readonly key: string; readonly spec: JobSpec } | { readonly f: 'output'; readonly key: string };
+  | { readonly f: 'run'; readonly key: string; readonly spec: JobSpec }
+  | { readonly f: 'output'; readonly key: string };
 
 /** One partition of the output, as it was published. */
 export type Part = {
@@ -20,7 +21,8 @@ export type Part = {
  * What became of a job; what `run` and `output` answer. `output` answers null where there is no such job.
  * `parts` are in the order of their partitions.
  */
-export type Result = { readonly parts: readonly Part[]; readonly counters: Counters } | { readonly failed: string };
+export type Result =
+  { readonly parts: readonly Part[]; readonly counters: Counters } | { readonly failed: string };
 
 export type Response =
   | { readonly ok: Json }

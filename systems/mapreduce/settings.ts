@@ -10,7 +10,8 @@ export const options = {
     max: 10_000,
   },
   workerTimeout: {
-    about: 'A worker that is not heard of for so long is dead: its tasks and its completed maps are run again.',
+    about:
+      'A worker that is not heard of for so long is dead: its tasks and its completed maps are run again.',
     kind: 'duration',
     default: 1000,
     min: 50,
@@ -38,7 +39,8 @@ export const options = {
     max: 600_000,
   },
   slice: {
-    about: 'Characters of input that a worker maps, and keys that it reduces, before it looks at its messages.',
+    about:
+      'Characters of input that a worker maps, and keys that it reduces, before it looks at its messages.',
     kind: 'count',
     default: 1_048_576,
     min: 1,

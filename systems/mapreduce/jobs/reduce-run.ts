@@ -60,7 +60,7 @@ export class ReduceRun {
   }
 }
 
-export function outputLine(key: string, text: string): string {
+function outputLine(key: string, text: string): string {
   return `${key}\t${text}\n`;
 }
 

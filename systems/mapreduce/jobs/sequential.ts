@@ -34,7 +34,7 @@ export function sequentialRun(spec: JobSpec, read: (file: string) => string | un
   for (let split = 0; split < splits; split++) {
     const text = spec.textOf(split, read);
     let number = 0;
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const found = text.indexOf('\n', at);
       const end = found < 0 ? text.length : found;
       job.map(text.slice(at, end), split, number++, emit);

@@ -3,14 +3,31 @@
  * most of them rare, so that every map emits some keys that all others emit too.
  */
 const WORDS = 400;
-const SYLLABLES = ['ka', 'ro', 'mi', 'ten', 'sul', 've', 'da', 'lor', 'ni', 'pa', 'gem', 'tu', 'ix', 'bo', 'fe', 'ra'];
+const SYLLABLES = [
+  'ka',
+  'ro',
+  'mi',
+  'ten',
+  'sul',
+  've',
+  'da',
+  'lor',
+  'ni',
+  'pa',
+  'gem',
+  'tu',
+  'ix',
+  'bo',
+  'fe',
+  'ra',
+];
 const WORDS_IN_LINE = { min: 2, more: 8 };
 
 /** Whole lines, together `size` characters or a little more. */
 export function textFromSeed(seed: number, split: number, size: number): string {
   const draw = uniform(Math.imul(seed, 0x9e3779b1) ^ Math.imul(split + 1, 0x85ebca6b));
   const lines: string[] = [];
-  for (let length = 0; length < size; ) {
+  for (let length = 0; length < size;) {
     const words = WORDS_IN_LINE.min + Math.floor(draw() * WORDS_IN_LINE.more);
     let line = '';
     for (let at = 0; at < words; at++) {
