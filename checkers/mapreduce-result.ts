@@ -84,7 +84,8 @@ function firstLine(found: string, expected: string): string {
 }
 
 function shown(line: string | undefined): string {
-  if (line === undefined || line === '') return 'the end';
+  if (line === undefined) return 'an unfinished line';
+  if (line === '') return 'the end';
   return JSON.stringify(line.length > 80 ? `${line.slice(0, 80)}…` : line);
 }
 
