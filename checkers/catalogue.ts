@@ -3,6 +3,7 @@ import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
 import { Invariants } from './invariants/invariants.ts';
 import { Linearizable, type LinearizableOptions } from './linearizable.ts';
+import { MAPREDUCE_FUNCTIONS, mapreduceOutput } from './mapreduce-output.ts';
 import { Sequential } from './sequential.ts';
 import { setFull, type SetFullOptions } from './set-full.ts';
 import { set, SET_FUNCTIONS } from './set.ts';
@@ -19,6 +20,7 @@ export const CHECKER_NAMES = [
   'counter',
   'unique-ids',
   'invariants',
+  'mapreduce-output',
 ] as const;
 export type CheckerName = (typeof CHECKER_NAMES)[number];
 
@@ -95,6 +97,12 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     summary: 'nothing that nodes said of themselves breaks an invariant of their system',
     functions: 'any',
     make: ({ system }) => new Invariants(system),
+  },
+  'mapreduce-output': {
+    name: 'mapreduce-output',
+    summary: 'each job’s output is that of the sequential run, every partition once',
+    functions: MAPREDUCE_FUNCTIONS,
+    make: mapreduceOutput,
   },
 };
 

@@ -103,6 +103,8 @@ function checkOption(path: Path, value: unknown, spec: OptionSpec): Mistake[] {
         return spec.values.includes(value) ? [] : [unknownWord(path, 'value', value, spec.values)];
       }
       return [wrongValue(path, value, oneOf(spec.values))];
+    case 'text':
+      return typeof value === 'string' ? [] : [wrongValue(path, value, 'a text')];
   }
 }
 

@@ -126,6 +126,9 @@ function makeLoad(
   const { clients, rate, opTimeout, keys, ops, operations } = plan.workload;
   const clientSeed = seedOf(plan, 'workload', CLIENTS);
   const generator = workload.generator({ keys, ops }, randomOf(seedOf(plan, 'workload', 'workload')));
+  for (const { f, key, value } of operations ?? []) {
+    generator.listed?.({ f, ...(key !== undefined && { key }), ...(value !== undefined && { value }) });
+  }
   let first = true;
   return new Load({
     system,

@@ -4,6 +4,7 @@ import { systems } from '../../systems/index.ts';
 import { workloads } from '../../workloads/index.ts';
 import { HistoryWriter } from '../history/writer.ts';
 import type { Host } from '../hosts/host.ts';
+import { prepareSystem } from '../hosts/prepare.ts';
 import { startProcessHost } from '../hosts/process/index.ts';
 import { experiment, hostEntry } from './experiment.ts';
 import { RealTime } from './real-time.ts';
@@ -52,6 +53,7 @@ export const onProcesses: Running = async (plan, folder, options) => {
   let host: Host | undefined;
   try {
     const { system } = await systems[plan.system.name]!();
+    await prepareSystem(system, plan.system);
     host = await startProcessHost({
       system: plan.system.name,
       bugs: plan.system.bugs,

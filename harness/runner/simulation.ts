@@ -11,6 +11,7 @@ import { workloads } from '../../workloads/index.ts';
 import type { Entry, Recorder } from '../history/recorder.ts';
 import type { Op } from '../history/op.ts';
 import type { Trace } from '../hosts/sim/draws.ts';
+import { prepareSystem } from '../hosts/prepare.ts';
 import { SimHost } from '../hosts/sim/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
@@ -51,6 +52,7 @@ export interface SimulationEnding {
 export async function simulation(plan: Plan, options: SimulationOptions): Promise<SimulationEnding> {
   const { onEvent, onLog, trace, schedule } = options;
   const { system } = await systems[plan.system.name]!();
+  await prepareSystem(system, plan.system);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const host = new SimHost({
