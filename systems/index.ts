@@ -4,4 +4,5 @@ import type { System } from './contract.ts';
 // A thenable type of its own is not needed: loading is the host's business, never a node's.
 export const systems: { readonly [name: string]: () => PromiseLike<{ readonly system: System }> } = {
   'raft-kv': () => import('./raft-kv/index.ts'),
+  'primary-backup': () => import('./primary-backup/index.ts'),
 };
