@@ -1,10 +1,12 @@
 /** The checkers that people can ask for by name, in plans and on the command line. */
 import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
+import { DRAWS_FUNCTIONS, Draws } from './draws.ts';
 import { Linearizable, type LinearizableOptions } from './linearizable.ts';
 import { Sequential } from './sequential.ts';
 import { setFull, type SetFullOptions } from './set-full.ts';
 import { set, SET_FUNCTIONS } from './set.ts';
+import { TICKS_FUNCTIONS, ticks } from './ticks.ts';
 import { QUEUE_FUNCTIONS, totalQueue, type TotalQueueOptions } from './total-queue.ts';
 import type { Checker } from './types.ts';
 import { UNIQUE_IDS_FUNCTIONS, uniqueIds } from './unique-ids.ts';
@@ -17,6 +19,8 @@ export const CHECKER_NAMES = [
   'total-queue',
   'counter',
   'unique-ids',
+  'draws',
+  'ticks',
 ] as const;
 export type CheckerName = (typeof CHECKER_NAMES)[number];
 
@@ -85,6 +89,18 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     summary: 'no id is given out twice',
     functions: UNIQUE_IDS_FUNCTIONS,
     make: uniqueIds,
+  },
+  draws: {
+    name: 'draws',
+    summary: 'tokens drawn by the system are distinct, and every read sees the one drawn last',
+    functions: DRAWS_FUNCTIONS,
+    make: ({ model: _, ...options }) => new Draws(options),
+  },
+  ticks: {
+    name: 'ticks',
+    summary: 'time told by the system never runs backwards',
+    functions: TICKS_FUNCTIONS,
+    make: ticks,
   },
 };
 

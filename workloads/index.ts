@@ -1,6 +1,8 @@
 /** What clients can be made to do. */
+import { draw } from './draw.ts';
 import { kv } from './kv.ts';
 import { register } from './register.ts';
+import { tick } from './tick.ts';
 import type { Workload } from './types.ts';
 
-export const workloads: Record<string, Workload> = { kv, register };
+export const workloads: Record<string, Workload> = { kv, register, draw, tick };

@@ -125,9 +125,9 @@ export class Feed implements Guard {
     this.quietTicks = 0;
     if (!this.streaming) return;
     if (received > this.received) this.progress = true;
-    // Less than before: it was restarted, and what it had not synced is gone.
-    this.received = received;
     this.durable = Math.max(this.durable, durable);
+    // Less than before: it was restarted, and what it had not synced is gone. Or this comes late.
+    this.received = Math.max(received, this.durable);
     this.push();
   }
 

@@ -12,7 +12,9 @@ export function parseRequest(body: Json): Input | undefined {
 }
 
 /** An argument that is missing is missing in the input too, which is then none. */
-function partsOf([f, session, seq, key, value]: readonly (Json | undefined)[]): readonly (Json | undefined)[] {
+function partsOf([f, session, seq, key, value]: readonly (Json | undefined)[]): readonly (
+  Json | undefined
+)[] {
   switch (f) {
     case 'register':
     case 'tick':
