@@ -21,7 +21,7 @@ import type {
 import { LOSE_ALL, SimDisk, type Survival } from './disk.ts';
 import type { Draw } from './draws.ts';
 import { cancel, type EventQueue, type SimEvent } from './event-queue.ts';
-import { asNode, NondeterminismError, onlyInHandler } from './guard.ts';
+import { asHost, asNode, NondeterminismError, onlyInHandler } from './guard.ts';
 
 /** What reaches a paused node waits for it, up to here; what comes beyond is lost. */
 const MAX_WAITING = 1_000_000;
@@ -281,7 +281,8 @@ export class SimNode {
         if (!mustBeHandler('halt')) return;
         onLog?.(id, 'halted', { reason });
         this.#end('halted');
-        onEnd(id, 'halted', reason);
+        // Whoever is told may record it, with timers of its own.
+        asHost(() => onEnd(id, 'halted', reason));
       },
     };
   }
