@@ -2,11 +2,13 @@
 import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
 import { Invariants } from './invariants/invariants.ts';
+import { DRAWS_FUNCTIONS, Draws } from './draws.ts';
 import { Linearizable, type LinearizableOptions } from './linearizable.ts';
 import { MAPREDUCE_FUNCTIONS, mapreduceOutput } from './mapreduce-output.ts';
 import { Sequential } from './sequential.ts';
 import { setFull, type SetFullOptions } from './set-full.ts';
 import { set, SET_FUNCTIONS } from './set.ts';
+import { TICKS_FUNCTIONS, ticks } from './ticks.ts';
 import { QUEUE_FUNCTIONS, totalQueue, type TotalQueueOptions } from './total-queue.ts';
 import type { Checker } from './types.ts';
 import { UNIQUE_IDS_FUNCTIONS, uniqueIds } from './unique-ids.ts';
@@ -21,6 +23,8 @@ export const CHECKER_NAMES = [
   'unique-ids',
   'invariants',
   'mapreduce-output',
+  'draws',
+  'ticks',
 ] as const;
 export type CheckerName = (typeof CHECKER_NAMES)[number];
 
@@ -103,6 +107,18 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     summary: 'each job’s output is that of the sequential run, every partition once',
     functions: MAPREDUCE_FUNCTIONS,
     make: mapreduceOutput,
+  },
+  draws: {
+    name: 'draws',
+    summary: 'tokens drawn by the system are distinct, and every read sees the one drawn last',
+    functions: DRAWS_FUNCTIONS,
+    make: ({ model: _, ...options }) => new Draws(options),
+  },
+  ticks: {
+    name: 'ticks',
+    summary: 'time told by the system never runs backwards',
+    functions: TICKS_FUNCTIONS,
+    make: ticks,
   },
 };
 

@@ -5,4 +5,5 @@ import type { System } from './contract.ts';
 export const systems: { readonly [name: string]: () => PromiseLike<{ readonly system: System }> } = {
   mapreduce: () => import('./mapreduce/index.ts'),
   'raft-kv': () => import('./raft-kv/index.ts'),
+  'primary-backup': () => import('./primary-backup/index.ts'),
 };

@@ -10,7 +10,8 @@ import { MISMATCH } from '../harness/history/op.ts';
 import type { Completion, Invocation, Json } from '../systems/contract.ts';
 import type { Generator, Random, WorkloadOptions } from './types.ts';
 
-type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete';
+/** `draw`: the system itself writes what it draws, and answers with it. */
+type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete' | 'draw';
 
 /** The words of a workload. */
 export interface Vocabulary {
@@ -74,6 +75,7 @@ export class KeyedGenerator implements Generator {
     switch (this.#vocabulary.kinds[f]!) {
       case 'read':
       case 'delete':
+      case 'draw':
         return { f, key };
       case 'write':
         return { f, key, value: this.#write(state) };
@@ -98,6 +100,7 @@ export class KeyedGenerator implements Generator {
     }
     switch (kind) {
       case 'read':
+      case 'draw':
         state.seen = answer;
         return;
       case 'write':
