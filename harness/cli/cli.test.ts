@@ -234,6 +234,30 @@ describe('check', () => {
     expect(check.stdout).toMatch(/✗ linearizable/);
   });
 
+  test('a run is held against what its plan asks for; invariants are none of a history alone', async () => {
+    const leads = (index: number, node: string): string => {
+      const said = { role: 'leader', term: 3, leader: node, logEnd: 0, commit: 0, applied: 0 };
+      const value = { state: 'up', ...said, facts: { led: [3], committed: [] } };
+      return `${JSON.stringify({ index, time: index, process: 'host', type: 'info', f: 'node.status', node, value })}\n`;
+    };
+    const history = join(folder, 'history.jsonl');
+    writeFileSync(
+      history,
+      ok(0, 'invoke', 'put', '1') + ok(1, 'ok', 'put', '1') + leads(2, 'n1') + leads(3, 'n2'),
+    );
+    const alone = await faultline('check', 'history.jsonl', '--checker', 'invariants');
+    expect(alone.exitCode).toBe(254);
+    expect(alone.stderr).toMatch(/only a plan beside a history says which system's invariants/);
+
+    plan(`${PLAN}checks: [linearizable, invariants]\n`, 'plan.yaml');
+    const run = await faultline('check', '.');
+    expect(run.exitCode, run.stderr).toBe(1);
+    expect(run.stdout).toMatch(/✓ linearizable/);
+    expect(run.stdout).toMatch(/✗ invariants +one-leader-a-term was broken at .*: n1 and n2 both led term 3/);
+    const one = await faultline('check', '.', '--checker', 'linearizable');
+    expect(one.stdout).not.toMatch(/invariants/);
+  });
+
   test('what is no history: its place, and exit 254', async () => {
     writeFileSync(join(folder, 'h.jsonl'), ok(0, 'invoke', 'put', '1'));
     appendFileSync(join(folder, 'h.jsonl'), 'nonsense\n');

@@ -40,14 +40,14 @@ export function asNode<A>(node: string, code: (given: A) => unknown, given: A): 
   }
 }
 
-/** Runs what the host does on a node's word, in the middle of its handler: that is not node code. */
-export function asHost(code: () => void): void {
-  const node = inside;
+/** Runs what is the harness's own and is called from within a handler: it may use whatever it likes. */
+export function asHarness(code: () => void): void {
+  const outer = inside;
   inside = undefined;
   try {
     code();
   } finally {
-    inside = node;
+    inside = outer;
   }
 }
 
