@@ -106,8 +106,9 @@ export class Leases {
   /** A lease that clients may rely on. */
   usable(handle: Handle): Lease | undefined {
     const { lease, raising } = this.state(handle);
-    const isGood = lease !== undefined && raising === undefined && !this.blocked.has(handle);
-    return isGood && this.env.now() < lease.expires ? lease : undefined;
+    if (lease === undefined || raising !== undefined || this.blocked.has(handle)) return undefined;
+    if (this.bugs.has('overlapping-leases') && !this.servers.lives(lease.primary)) return undefined;
+    return this.env.now() < lease.expires ? lease : undefined;
   }
 
   isRaising(handle: Handle): boolean {
@@ -392,7 +393,9 @@ export class Leases {
     const row = this.ledger.tables.chunks.get(handle);
     if (state.lease !== undefined || state.raising !== undefined || row === undefined) return;
     if (row.inForce !== version || row.raised !== version) return;
-    state.lease = { primary: from, version, members, learners, expires: -1 };
+    // It was granted before now, so it lasts no longer than one that begins now.
+    const expires = this.env.now() + this.settings.lease;
+    state.lease = { primary: from, version, members, learners, expires };
     this.env.reached('lease-adopted');
     this.changed();
   }
