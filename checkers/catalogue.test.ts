@@ -105,7 +105,8 @@ describe.each<CheckerName>([...CHECKER_NAMES])('%s', (name) => {
 });
 
 function wordOf(name: CheckerName): string {
-  return checkersByName[name].functions?.[0] ?? 'read';
+  const { functions } = checkersByName[name];
+  return Array.isArray(functions) ? (functions[0] as string) : 'read';
 }
 
 test('what a checker has no word for', () => {

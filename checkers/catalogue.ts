@@ -2,11 +2,15 @@
 import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
 import { gfsRegions, REGION_FUNCTIONS } from './gfs-regions.ts';
-import { Linearizable, type LinearizableOptions } from './linearizable.ts';
 import { RECORD_FUNCTIONS, recordAppend } from './record-append.ts';
+import { Invariants } from './invariants/invariants.ts';
+import { DRAWS_FUNCTIONS, Draws } from './draws.ts';
+import { Linearizable, type LinearizableOptions } from './linearizable.ts';
+import { MAPREDUCE_FUNCTIONS, mapreduceOutput } from './mapreduce-output.ts';
 import { Sequential } from './sequential.ts';
 import { setFull, type SetFullOptions } from './set-full.ts';
 import { set, SET_FUNCTIONS } from './set.ts';
+import { TICKS_FUNCTIONS, ticks } from './ticks.ts';
 import { QUEUE_FUNCTIONS, totalQueue, type TotalQueueOptions } from './total-queue.ts';
 import type { Checker } from './types.ts';
 import { UNIQUE_IDS_FUNCTIONS, uniqueIds } from './unique-ids.ts';
@@ -21,6 +25,10 @@ export const CHECKER_NAMES = [
   'unique-ids',
   'gfs-regions',
   'record-append',
+  'invariants',
+  'mapreduce-output',
+  'draws',
+  'ticks',
 ] as const;
 export type CheckerName = (typeof CHECKER_NAMES)[number];
 
@@ -33,6 +41,8 @@ export interface MakeOptions
     Omit<LinearizableOptions, 'timeout'> {
   /** Of one key; for the checkers whose `functions` are undefined, which throw a RangeError without it. */
   readonly model: Model | undefined;
+  /** Name of the system, for its invariants; undefined where nobody said. */
+  readonly system?: string | undefined;
   /** Milliseconds, for what searches. */
   readonly timeout: number;
 }
@@ -41,8 +51,8 @@ export interface CatalogueEntry {
   readonly name: CheckerName;
   /** What is checked, in a line. */
   readonly summary: string;
-  /** A history may have these and no others. Undefined: those of the model. */
-  readonly functions: readonly string[] | undefined;
+  /** A history may have these and no others. Undefined: those of the model; `any`: it looks at none. */
+  readonly functions: readonly string[] | 'any' | undefined;
   make(options: MakeOptions): Checker;
 }
 
@@ -103,6 +113,30 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     functions: RECORD_FUNCTIONS,
     make: recordAppend,
   },
+  invariants: {
+    name: 'invariants',
+    summary: 'nothing that nodes said of themselves breaks an invariant of their system',
+    functions: 'any',
+    make: ({ system }) => new Invariants(system),
+  },
+  'mapreduce-output': {
+    name: 'mapreduce-output',
+    summary: 'each job’s output is that of the sequential run, every partition once',
+    functions: MAPREDUCE_FUNCTIONS,
+    make: mapreduceOutput,
+  },
+  draws: {
+    name: 'draws',
+    summary: 'tokens drawn by the system are distinct, and every read sees the one drawn last',
+    functions: DRAWS_FUNCTIONS,
+    make: ({ model: _, ...options }) => new Draws(options),
+  },
+  ticks: {
+    name: 'ticks',
+    summary: 'time told by the system never runs backwards',
+    functions: TICKS_FUNCTIONS,
+    make: ticks,
+  },
 };
 
 function needed(model: Model | undefined): Model {
@@ -113,5 +147,5 @@ function needed(model: Model | undefined): Model {
 /** The functions of a workload that a checker has no word for; none if it fits. */
 export function misfits(name: CheckerName, functions: readonly string[]): readonly string[] {
   const known = checkersByName[name].functions;
-  return known === undefined ? [] : functions.filter((f) => !known.includes(f));
+  return known === undefined || known === 'any' ? [] : functions.filter((f) => !known.includes(f));
 }

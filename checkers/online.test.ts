@@ -32,7 +32,12 @@ test('a correct history shows no violation', () => {
 
 test('a stale read shows while the history grows, with its key and its invocation', () => {
   const stale = turns(500, (round) => String(round === 100 ? 98 : round));
-  expect(firstViolation(stale)).toEqual({ key: 'k0', index: 402, description: 'get k0 → "98"' });
+  expect(firstViolation(stale)).toEqual({
+    checker: 'linearizable',
+    key: 'k0',
+    index: 402,
+    description: 'get k0 → "98"',
+  });
 });
 
 test('what is open may still take effect: a read of it is no violation', () => {

@@ -7,10 +7,13 @@ import type { Op } from '../harness/history/op.ts';
 import { OperationReader } from './operations.ts';
 import { Pairing } from './pairing.ts';
 
-/** A completion that no order of the operations so far explains. */
+/** What a history shows before it is over: a completion that nothing explains, or a broken invariant. */
 export interface FoundViolation {
+  /** Which of the checks it breaks. */
+  readonly checker: 'linearizable' | 'invariants';
+  /** '' where it is of no key. */
   readonly key: string;
-  /** Index of the operation's invocation. */
+  /** Index of the operation's invocation, or of the look at a node that showed it. */
   readonly index: number;
   readonly description: string;
 }
@@ -48,6 +51,6 @@ export class OnlineLinearizable {
     if (!violation) return undefined;
     const description =
       this.#model.describeOperation?.(this.#reader.inputOf(invocation), output) ?? invocation.f;
-    return { key: violation.key, index: id, description };
+    return { checker: 'linearizable', key: violation.key, index: id, description };
   }
 }

@@ -27,7 +27,8 @@ export class Recovery implements Checker {
   #since: number | undefined;
   #lastOk: number | undefined;
   /** Final reads by key: answered yet? */
-  readonly #reads = new Map<string, boolean>();
+  /** By function and key: whether it was answered. */
+  readonly #reads = new Map<string, { readonly key: string; answered: boolean }>();
   readonly #nodes: { [node: string]: Json } = {};
   #stuck: Op | undefined;
 
@@ -37,14 +38,16 @@ export class Recovery implements Checker {
     if (op.process === 'runner' && op.f === 'final-reads') this.#since = op.time;
     if (this.#since === undefined || typeof op.process !== 'number') return;
     const key = op.key ?? '';
-    if (op.type === 'invoke') this.#reads.set(key, this.#reads.get(key) ?? false);
-    if (op.type !== 'ok' || !this.#reads.has(key)) return;
-    this.#reads.set(key, true);
+    const name = `${op.f} ${key}`;
+    const read = this.#reads.get(name) ?? { key, answered: false };
+    if (op.type === 'invoke') this.#reads.set(name, read);
+    if (op.type !== 'ok' || !this.#reads.has(name)) return;
+    read.answered = true;
     this.#lastOk = op.time;
   }
 
   finish(): CheckResult {
-    const unanswered = [...this.#reads].filter(([, answered]) => !answered).map(([key]) => key);
+    const unanswered = [...this.#reads.values()].filter(({ answered }) => !answered).map(({ key }) => key);
     const seconds =
       this.#since === undefined || this.#lastOk === undefined ? null : (this.#lastOk - this.#since) / 1e9;
     const within = fieldOf(this.#stuck?.value, 'within');

@@ -178,6 +178,7 @@ export type OptionSpec = { readonly about: string } & (
   | { readonly kind: 'count'; readonly default: number; readonly min: number; readonly max: number }
   | { readonly kind: 'flag'; readonly default: boolean }
   | { readonly kind: 'choice'; readonly default: string; readonly values: readonly string[] }
+  | { readonly kind: 'text'; readonly default: string }
 );
 export type OptionValue = number | boolean | string;
 export type OptionValues = { readonly [name: string]: OptionValue };
@@ -206,6 +207,11 @@ export interface System {
   readonly options: { readonly [name: string]: OptionSpec };
   /** Every mark that its nodes may reach (`env.reached`): name → what it means. Undeclared ones are counted all the same. */
   readonly marks?: { readonly [name: string]: string };
+  /**
+   * Whatever has to be there before a node or a client is made; a host awaits it, once in each process that
+   * makes any. `load` imports a module that the user named, by its path. Rejects with a message for people.
+   */
+  prepare?(config: SystemConfig, load: (path: string) => PromiseLike<unknown>): PromiseLike<void>;
   createNode(env: Env, config: SystemConfig): Node;
   createClient(env: ClientEnv, config: SystemConfig): Client;
 }

@@ -17,3 +17,7 @@ export function isList(json: Json | undefined): json is readonly Json[] {
 export function isText(json: Json | undefined, max: number): json is string {
   return typeof json === 'string' && json.length <= max;
 }
+
+export function areCounts(json: Json | undefined): json is readonly number[] {
+  return isList(json) && json.every(isCount);
+}

@@ -3,6 +3,7 @@
  * of the replicated state, so whoever takes over, restarts or goes on from a snapshot knows them too; and
  * they change only as commands are applied, so every replica expires the same ones.
  */
+import { mix } from './fingerprint.ts';
 
 /** The position in the log of the command that registered it. */
 export type SessionId = number;
@@ -18,11 +19,17 @@ export type SessionRows<Outcome> = readonly (readonly [SessionId, number, Outcom
 
 export class Sessions<Outcome> {
   /** In order of last use, by the log: what a `Map` keeps when a used session is put at its end. */
-  private byId = new Map<SessionId, Session<Outcome>>();
+  private readonly byId = new Map<SessionId, Session<Outcome>>();
   private readonly max: number;
+  private sum = 0;
 
   constructor(max: number) {
     this.max = max;
+  }
+
+  /** Of which commands the sessions had applied: the same on replicas alike. */
+  get digest(): number {
+    return this.sum;
   }
 
   get(id: SessionId): Session<Outcome> | undefined {
@@ -34,18 +41,18 @@ export class Sessions<Outcome> {
     const full = this.byId.size >= this.max;
     if (full) {
       for (const oldest of this.byId.keys()) {
-        this.byId.delete(oldest);
+        this.remove(oldest);
         break;
       }
     }
-    this.byId.set(id, { seq: 0, outcome });
+    this.add(id, { seq: 0, outcome });
     return full;
   }
 
   /** Its command `seq` has been applied. */
   applied(id: SessionId, seq: number, outcome: Outcome): void {
-    this.byId.delete(id);
-    this.byId.set(id, { seq, outcome });
+    this.remove(id);
+    this.add(id, { seq, outcome });
   }
 
   rows(): SessionRows<Outcome> {
@@ -53,6 +60,20 @@ export class Sessions<Outcome> {
   }
 
   restore(rows: SessionRows<Outcome>): void {
-    this.byId = new Map(rows.map(([id, seq, outcome]) => [id, { seq, outcome }]));
+    this.byId.clear();
+    this.sum = 0;
+    for (const [id, seq, outcome] of rows) this.add(id, { seq, outcome });
+  }
+
+  private add(id: SessionId, session: Session<Outcome>): void {
+    this.byId.set(id, session);
+    this.sum = (this.sum + mix(id, session.seq)) | 0;
+  }
+
+  private remove(id: SessionId): void {
+    const session = this.byId.get(id);
+    if (session === undefined) return;
+    this.byId.delete(id);
+    this.sum = (this.sum - mix(id, session.seq)) | 0;
   }
 }

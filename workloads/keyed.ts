@@ -11,7 +11,8 @@ import type { Completion, Invocation, Json } from '../systems/contract.ts';
 import type { Generator, Random, WorkloadOptions } from './types.ts';
 import { Weights } from './weights.ts';
 
-type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete';
+/** `draw`: the system itself writes what it draws, and answers with it. */
+type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete' | 'draw';
 
 /** The words of a workload. */
 export interface Vocabulary {
@@ -67,6 +68,7 @@ export class KeyedGenerator implements Generator {
     switch (this.#vocabulary.kinds[f]!) {
       case 'read':
       case 'delete':
+      case 'draw':
         return { f, key };
       case 'write':
         return { f, key, value: this.#write(state) };
@@ -91,6 +93,7 @@ export class KeyedGenerator implements Generator {
     }
     switch (kind) {
       case 'read':
+      case 'draw':
         state.seen = answer;
         return;
       case 'write':

@@ -21,6 +21,8 @@ export interface WorkloadOptions {
 /** Draws what clients do next. Deterministic in its options and its random stream. */
 export interface Generator {
   next(process: number): Invocation;
+  /** Told of what a plan lists, where nothing is drawn: what is known of it shows in `final`. */
+  listed?(invocation: Invocation): void;
   /** Told of every completion, in the workload's own words, so that what is drawn next fits what is there. */
   completed?(invocation: Invocation, completion: Completion): void;
   /** After the last heal, once each: what shows the state that everything led to. */

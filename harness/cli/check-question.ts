@@ -11,6 +11,7 @@ import { isClientOp, MISMATCH, type Json, type Op } from '../history/op.ts';
 import { KEY_MEMBER, readOps, type FormatName, type KeySource } from '../history/reader.ts';
 import { loadCatalogue, loadPlan } from '../plan/index.ts';
 import type { Question } from '../runner/judge.ts';
+import { workloads } from '../../workloads/index.ts';
 import { findRunFolder } from '../store/run-folder.ts';
 import type { Progress } from './check-progress.ts';
 import { wordsOf } from './edn-words.ts';
@@ -18,7 +19,8 @@ import { MODELS, modelsFor, unfit } from './models.ts';
 
 /** What the user may say. */
 export interface Wishes {
-  readonly checker: CheckerName;
+  /** Undefined: what the plan beside the history asks for, or else `linearizable`. */
+  readonly checker?: CheckerName;
   readonly model?: string;
   readonly workload?: string;
   readonly key?: string;
@@ -65,7 +67,13 @@ export async function prepare(
   const history = historyAt(path);
   const plan = await planBeside(history);
   const survey = await surveyOf(history, whole, progress);
-  const needsModel = checkersByName[wishes.checker].functions === undefined;
+  const checks = wishes.checker ? [wishes.checker] : (plan?.checks ?? ['linearizable']);
+  if (checks.includes('invariants') && plan === undefined) {
+    throw new Unclear(
+      `${history}: only a plan beside a history says which system's invariants to hold it against; expected a run folder`,
+    );
+  }
+  const needsModel = checks.some((check) => checkersByName[check].functions === undefined);
   const name =
     wishes.model ??
     wishes.workload ??
@@ -78,18 +86,19 @@ export async function prepare(
     ...(survey.format === 'edn' && { nullReads: 'unknown' }),
   };
   const model = modelOf(name, modelOptions);
-  const words = wordsOf(needsModel ? name : wishes.checker);
+  const words = wordsOf(needsModel ? name : checks[0]!);
   const meaning = meaningOf(wishes.failedCas);
-  const problemOf = needsModel ? unfit(name) : () => undefined;
+  const problemOf = needsModel && Object.hasOwn(MODELS, name) ? unfit(name) : () => undefined;
   if (whole) await readOps(history, () => {}, { key, problemOf });
   return {
     history,
     model: name,
     initial,
-    about: `${FORMATS[survey.format]}, ${needsModel ? name : wishes.checker}${initial === null ? '' : ` from ${JSON.stringify(initial)}`}${saidOf(key)}`,
+    about: `${FORMATS[survey.format]}, ${needsModel ? name : checks.join(', ')}${initial === null ? '' : ` from ${JSON.stringify(initial)}`}${saidOf(key)}`,
     question: (progress) => ({
-      workload: { model },
-      checks: [wishes.checker],
+      workload: { ...(model && { model }) },
+      system: plan?.system.name,
+      checks,
       require: plan && { okOps: plan.require.okOps, faults: plan.nemesis.length },
       timeout: wishes.timeout,
       linearizable: { ...searchOf(wishes), modelOptions },
@@ -200,9 +209,10 @@ function isMap(value: Json | undefined): boolean {
   return '#map' in value || !Object.keys(value).some((name) => name.startsWith('#'));
 }
 
-function modelOf(name: string, options: ModelOptions): Model {
+/** Of a workload whose model has another name, or none, that one. */
+function modelOf(name: string, options: ModelOptions): Model | undefined {
   try {
-    return modelNamed(name, options)!;
+    return modelNamed(name, options) ?? workloads[name]?.model;
   } catch (error) {
     if (error instanceof TypeError) throw new Unclear(`--init: ${error.message}`);
     throw error;

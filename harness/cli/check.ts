@@ -46,9 +46,10 @@ export function checkCommand(): Command {
         .conflicts('model'),
     )
     .addOption(
-      new Option('--checker <name>', 'what the history must be; see `faultline list checks`')
-        .choices(CHECKER_NAMES)
-        .default('linearizable'),
+      new Option(
+        '--checker <name>',
+        'what the history must be (`faultline list checks`); of a run what its plan asks for, else linearizable',
+      ).choices(CHECKER_NAMES),
     )
     .option(
       '--key <source>',

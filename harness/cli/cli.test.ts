@@ -130,6 +130,63 @@ describe('run', () => {
     expect(existsSync(join(folder, 'results'))).toBe(false);
   });
 
+  test('a gate for CI: each plan again with the next seed, reports for servers, a summary', async () => {
+    const summary = join(folder, 'summary.md');
+    const bug = PLAN.replace('name: small', 'name: bug').replace(
+      'nodes: 3',
+      'nodes: 3, bugs: [ack-before-commit]',
+    );
+    const run = await execa(
+      process.execPath,
+      [
+        ...[
+          program,
+          'run',
+          plan(),
+          plan(bug, 'bug.yaml'),
+          '--host',
+          'sim',
+          '--repeat',
+          '2',
+          '--budget',
+          '1h',
+        ],
+        ...['--set', 'time=10s', '--reporter', 'junit=reports/junit.xml', '--reporter', 'github'],
+      ],
+      { cwd: folder, reject: false, env: { NO_COLOR: '1', GITHUB_STEP_SUMMARY: summary } },
+    );
+    expect(run.exitCode, run.stdout + run.stderr).toBe(1);
+    const junit = readFileSync(join(folder, 'reports', 'junit.xml'), 'utf8');
+    expect(junit).toMatch(/<testsuites name="faultline" tests="4" failures="2" errors="0" skipped="0"/);
+    expect(
+      junit.match(/<testcase name="small, seed [56]" classname="small.yaml" time="[\d.]+"\/>/g),
+    ).toHaveLength(2);
+    expect(run.stdout.match(/^::error file=bug.yaml,title=bug%3A invalid%2C expected valid/gm)).toHaveLength(
+      2,
+    );
+    expect(readFileSync(summary, 'utf8')).toContain('### Faultline: 2 of 4 as expected');
+    expect(run.stdout).toContain('2 of 4 as expected');
+  });
+
+  test('what there is no time for is not run, and a plan that was not run is no success', async () => {
+    const args = ['run', plan(), '--time', '30s', '--budget', '20s', '--reporter', 'junit=junit.xml'];
+    const run = await faultline(...args);
+    expect(run.exitCode, run.stderr).toBe(2);
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('not run: the budget was used up');
+  });
+
+  test.each([
+    ['--repeat', '0'],
+    ['--budget', 'soon'],
+    ['--reporter', 'junit'],
+  ])('%s %s: refused before anything starts', async (option, value) => {
+    const run = await faultline('run', plan(), option, value);
+    expect(run.exitCode).toBe(254);
+    expect(run.stderr).toContain('expected');
+    expect(existsSync(join(folder, 'results'))).toBe(false);
+  });
+
   test('two harnesses at once on one machine do not meet', async () => {
     const runs = await Promise.all([faultline('run', plan()), faultline('run', plan())]);
     for (const run of runs) expect(run.exitCode, run.stdout + run.stderr).toBe(0);
@@ -175,6 +232,30 @@ describe('check', () => {
     const check = await faultline('check', 'h.jsonl');
     expect(check.exitCode, check.stderr).toBe(1);
     expect(check.stdout).toMatch(/✗ linearizable/);
+  });
+
+  test('a run is held against what its plan asks for; invariants are none of a history alone', async () => {
+    const leads = (index: number, node: string): string => {
+      const said = { role: 'leader', term: 3, leader: node, logEnd: 0, commit: 0, applied: 0 };
+      const value = { state: 'up', ...said, facts: { led: [3], committed: [] } };
+      return `${JSON.stringify({ index, time: index, process: 'host', type: 'info', f: 'node.status', node, value })}\n`;
+    };
+    const history = join(folder, 'history.jsonl');
+    writeFileSync(
+      history,
+      ok(0, 'invoke', 'put', '1') + ok(1, 'ok', 'put', '1') + leads(2, 'n1') + leads(3, 'n2'),
+    );
+    const alone = await faultline('check', 'history.jsonl', '--checker', 'invariants');
+    expect(alone.exitCode).toBe(254);
+    expect(alone.stderr).toMatch(/only a plan beside a history says which system's invariants/);
+
+    plan(`${PLAN}checks: [linearizable, invariants]\n`, 'plan.yaml');
+    const run = await faultline('check', '.');
+    expect(run.exitCode, run.stderr).toBe(1);
+    expect(run.stdout).toMatch(/✓ linearizable/);
+    expect(run.stdout).toMatch(/✗ invariants +one-leader-a-term was broken at .*: n1 and n2 both led term 3/);
+    const one = await faultline('check', '.', '--checker', 'linearizable');
+    expect(one.stdout).not.toMatch(/invariants/);
   });
 
   test('what is no history: its place, and exit 254', async () => {

@@ -1,8 +1,10 @@
 /** Why the harness itself failed, with what to do next; and the stack where it is a bug of ours. */
+import { Unprepared } from '../hosts/prepare.ts';
 import { HistoryWriteError } from '../history/writer.ts';
 
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return `faultline: the run failed: ${String(error)}`;
+  if (error instanceof Unprepared) return `faultline: ${error.message}`;
   const system = systemError(error);
   if (system?.code === 'ENOSPC' || system?.code === 'EDQUOT') {
     return `faultline: no space left for results: ${error.message}\n  Every node was stopped. Free some space, or choose another place with --out DIR; what was recorded so far stays.`;

@@ -3,6 +3,7 @@ import chalk from 'chalk';
 import { Argument, Command } from 'commander';
 import { models } from 'porcupine-ts';
 import { checkersByName } from '../../checkers/catalogue.ts';
+import { invariantsBySystem } from '../../checkers/invariants/index.ts';
 import { loadCatalogue } from '../plan/index.ts';
 import { faults, shapes, targets } from '../../nemesis/index.ts';
 import { systems } from '../../systems/index.ts';
@@ -18,6 +19,7 @@ const KINDS = [
   'targets',
   'hosts',
   'checks',
+  'invariants',
   'models',
 ] as const;
 type Kind = (typeof KINDS)[number];
@@ -29,7 +31,7 @@ interface Item {
 export function listCommand(): Command {
   return new Command('list')
     .description(
-      'systems, bugs, marks, workloads, faults, shapes, targets, hosts, checks and models that plans and commands can name',
+      'systems, bugs, marks, workloads, faults, shapes, targets, hosts, checks, invariants and models that plans and commands can name',
     )
     .addArgument(new Argument('[what]', 'which of them; all when not given').choices(KINDS))
     .option('--json', 'as JSON on stdout')
@@ -69,6 +71,12 @@ async function catalogue(): Promise<Record<Kind, readonly Item[]>> {
     shapes,
     targets,
     checks: Object.values(checkersByName).map(({ name, summary }) => ({ name, about: summary })),
+    invariants: Object.entries(invariantsBySystem).flatMap(([system, makers]) =>
+      makers.map((make) => {
+        const { name, about } = make();
+        return { name, about: `${system}: ${about}` };
+      }),
+    ),
     models: Object.values(models).map(({ name, summary, functions }) => ({
       name,
       about: `${summary}: ${Object.keys(functions).join(', ')}`,

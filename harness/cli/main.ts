@@ -9,6 +9,7 @@ import { listCommand } from './list.ts';
 import { printable } from './printable.ts';
 import { repeatCommand } from './repeat.ts';
 import { replayCommand } from './replay.ts';
+import { reportCommand } from './report.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { shrinkCommand, shrinkFound } from './shrink.ts';
@@ -41,6 +42,7 @@ for (const command of [
   checkCommand(),
   exploreCommand(shrinkFound),
   replayCommand(),
+  reportCommand(),
   repeatCommand(),
   shrinkCommand(),
   validateCommand(),

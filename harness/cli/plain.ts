@@ -42,10 +42,13 @@ export function plainPrinter(write: (line: string) => void): (event: RunEvent) =
         );
         return;
       case 'violation': {
-        const { key, index, description } = event.violation;
+        const { checker, key, index, description } = event.violation;
         const named = key === '' ? '' : ` on key ${JSON.stringify(key)}`;
-        const then = event.stops ? '; ending the run' : '';
-        const text = `✗ violation${named}: nothing explains ${elided(description)} (op ${index})${then}`;
+        const what =
+          checker === 'invariants'
+            ? `broken invariant, ${elided(description)} (op ${index})`
+            : `violation${named}: nothing explains ${elided(description)} (op ${index})`;
+        const text = `✗ ${what}${event.stops ? '; ending the run' : ''}`;
         write(at(event.ms, chalk.red(printableLine(text))));
         return;
       }

@@ -1,8 +1,8 @@
 /** `faultline run PLAN...` */
 import { chalkStderr } from 'chalk';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { relative } from 'node:path';
-import { formatProblems, loadCatalogue, loadPlan, type Plan } from '../plan/index.ts';
+import { formatProblems, loadCatalogue, loadPlan, parseDuration, type Plan } from '../plan/index.ts';
 import { runPlan } from '../runner/run.ts';
 import { EXIT, worstExit, type ExitCode } from './exit-codes.ts';
 import { interruption } from './interruption.ts';
@@ -11,12 +11,18 @@ import { plainPrinter } from './plain.ts';
 import { printable } from './printable.ts';
 import { explainFailure } from './failure.ts';
 import { overrideWords, shellWord } from './shell-words.ts';
+import { collectReporter, report, type Reporter } from './reporters.ts';
 import { summaryLines, type PlanOutcome } from './summary.ts';
+import { fitsBudget, turnsOf, type Turn } from './turns.ts';
 
 interface RunCliOptions extends OverrideOptions {
   readonly out: string;
   readonly json?: boolean;
   readonly trace?: boolean;
+  readonly repeat: number;
+  /** ms. */
+  readonly budget: number;
+  readonly reporter: readonly Reporter[];
 }
 
 export function runCommand(): Command {
@@ -25,6 +31,19 @@ export function runCommand(): Command {
     .argument('<plan...>', 'plan files (YAML)')
     .option('--out <dir>', 'where run folders go', 'results')
     .option('--trace', "on host sim: every event and every draw, to trace.txt in the run's folder")
+    .option('--repeat <n>', 'run every plan so many times, each time with the next seed', times, 1)
+    .option(
+      '--budget <duration>',
+      'start no run that could not be over in this time; a plan that was not run at all is no success',
+      budget,
+      Infinity,
+    )
+    .option(
+      '--reporter <name>',
+      'also junit=FILE, for CI servers; or github, for annotations and a step summary; may be given again',
+      collectReporter,
+      [],
+    )
     .option('--json', 'the verdicts as JSON on stdout; progress goes to stderr');
   return addOverrideOptions(command)
     .addHelpText(
@@ -35,7 +54,8 @@ Examples:
   faultline run plans/raft-kv.yaml --seed 7 --time 20s
   faultline run plans/raft-kv.yaml --set workload.rate=2000/s --set system.bugs=[stale-read]
   faultline run plans/bugs/*/*.yaml             each plan's "expect" must be met
-  faultline run plans/raft-kv.yaml --host sim the same in virtual time: seconds become milliseconds`,
+  faultline run plans/raft-kv.yaml --host sim the same in virtual time: seconds become milliseconds
+  faultline run plans/*.yaml --repeat 5 --budget 10m --reporter junit=results/junit.xml --reporter github`,
     )
     .action(async (files: string[], options: RunCliOptions) => {
       process.exitCode = await run(files, options);
@@ -56,14 +76,20 @@ async function run(files: readonly string[], options: RunCliOptions): Promise<Ex
   const write = (line: string): void => void out.write(`${line}\n`);
   const interrupt = interruption(write);
 
+  const started = new Date();
+  const turns = turnsOf(plans, options.repeat);
   const outcomes: PlanOutcome[] = [];
-  for (const { file, plan } of plans) {
-    if (interrupt.signal.aborted) break;
-    if (outcomes.length > 0) write('');
-    outcomes.push(await runOne(file, plan, options, interrupt.signal, write));
+  for (const turn of turns) {
+    if (interrupt.signal.aborted) outcomes.push(notRun(turn, 'not run: interrupted'));
+    else if (!fitsBudget(turn, Date.now() - started.getTime(), options.budget)) {
+      outcomes.push(notRun(turn, 'not run: the budget was used up'));
+    } else {
+      if (outcomes.length > 0) write('');
+      outcomes.push(await runOne(turn, options, interrupt.signal, write));
+    }
   }
   interrupt.dispose();
-  if (plans.length > 1) for (const line of ['', ...summaryLines(outcomes, plans.length)]) write(line);
+  if (turns.length > 1) for (const line of ['', ...summaryLines(outcomes)]) write(line);
   if (options.json) {
     const verdicts = outcomes.map(({ file, folder, verdict, failure }) => ({
       file,
@@ -71,18 +97,43 @@ async function run(files: readonly string[], options: RunCliOptions): Promise<Ex
       verdict,
       failure,
     }));
-    process.stdout.write(`${JSON.stringify(plans.length === 1 ? verdicts[0] : verdicts, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(turns.length === 1 ? verdicts[0] : verdicts, null, 2)}\n`);
+  }
+  try {
+    report(options.reporter, outcomes, started, write);
+  } catch (error) {
+    process.stderr.write(`${printable(explainFailure(error))}\n`);
+    return EXIT.harness;
   }
   return interrupt.signal.aborted ? EXIT.interrupted : worstExit(outcomes.map(({ exit }) => exit));
 }
 
+/** Of a plan that was never run nothing is known; a repetition may be left out. */
+function notRun({ file, plan, round }: Turn, failure: string): PlanOutcome {
+  const exit = round === 0 ? EXIT.unknown : EXIT.met;
+  return {
+    file,
+    plan: plan.name,
+    seed: plan.seed,
+    round,
+    wasRun: false,
+    seconds: 0,
+    folder: undefined,
+    verdict: undefined,
+    failure,
+    exit,
+  };
+}
+
 async function runOne(
-  file: string,
-  plan: Plan,
+  { file, plan, round }: Turn,
   options: RunCliOptions,
   signal: AbortSignal,
   write: (line: string) => void,
 ): Promise<PlanOutcome> {
+  const begin = performance.now();
+  const of = { file, plan: plan.name, seed: plan.seed, round, wasRun: true };
+  const seconds = (): number => (performance.now() - begin) / 1000;
   try {
     const { folder, verdict } = await runPlan(plan, {
       out: options.out,
@@ -95,11 +146,18 @@ async function runOne(
       ],
     });
     const exit = verdict.met ? EXIT.met : verdict.verdict === 'unknown' ? EXIT.unknown : EXIT.violated;
-    return { file, plan: plan.name, folder: relative(process.cwd(), folder), verdict, exit };
+    return {
+      ...of,
+      folder: relative(process.cwd(), folder),
+      verdict,
+      failure: undefined,
+      seconds: seconds(),
+      exit,
+    };
   } catch (error) {
     const failure = explainFailure(error);
     process.stderr.write(`${printable(failure)}\n`);
-    return { file, plan: plan.name, failure, exit: EXIT.harness };
+    return { ...of, folder: undefined, verdict: undefined, failure, seconds: seconds(), exit: EXIT.harness };
   }
 }
 
@@ -116,4 +174,18 @@ async function loadAll(
     return undefined;
   }
   return loaded.flatMap(({ file, result }) => ('plan' in result ? [{ file, plan: result.plan }] : []));
+}
+
+const MAX_REPEAT = 100_000;
+
+function times(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= MAX_REPEAT) return count;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_REPEAT}`);
+}
+
+function budget(text: string): number {
+  const parsed = parseDuration(text, { positive: true });
+  if ('value' in parsed) return parsed.value;
+  throw new InvalidArgumentError(`expected ${parsed.expected}, such as 10m`);
 }

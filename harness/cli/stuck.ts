@@ -15,6 +15,7 @@ export function stuckLines({ stuck, unanswered }: RecoveryDetails): readonly str
 function statusText(status: unknown): string {
   if (typeof status !== 'object' || status === null) return String(status);
   return Object.entries(status)
+    .filter(([name]) => name !== 'facts') // a page of them; they are in the history
     .map(([name, value]) => (name === 'state' ? String(value) : `${name} ${String(value)}`))
     .join(' · ');
 }

@@ -1,27 +1,36 @@
-/** Several plans: a line each, and a total. */
+/** Several runs: a line each, and a total. */
 import chalk from 'chalk';
-import type { RunVerdict } from '../store/verdict.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { headlineOf, standingOf, type ReportedRun, type Standing } from '../report/outcome.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { printable } from './printable.ts';
+import { plural } from './text.ts';
 
-export interface PlanOutcome {
-  readonly file: string;
-  readonly plan: string;
-  readonly folder?: string;
-  readonly verdict?: RunVerdict;
-  readonly failure?: string;
+export interface PlanOutcome extends ReportedRun {
   readonly exit: ExitCode;
 }
 
-export function summaryLines(outcomes: readonly PlanOutcome[], planned: number): readonly string[] {
-  const width = Math.max(...outcomes.map(({ plan }) => plan.length));
-  const rows = outcomes.map(({ plan, verdict, exit }) => {
-    const mark = exit === EXIT.met ? chalk.green('✓') : chalk.red('✗');
-    const said = verdict ? `${verdict.verdict}, expected ${verdict.expect}` : 'the harness failed';
-    return `${mark} ${printable(plan).padEnd(width)}  ${said}`;
+const MARKS: { readonly [standing in Standing]: string } = {
+  met: chalk.green('✓'),
+  violated: chalk.red('✗'),
+  unknown: chalk.yellow('?'),
+  failed: chalk.red('✗'),
+  'not run': chalk.yellow('?'),
+  'left out': chalk.dim('–'),
+};
+
+/** Repetitions that were left out are counted, not listed. */
+export function summaryLines(outcomes: readonly PlanOutcome[]): readonly string[] {
+  const done = outcomes.filter((run) => standingOf(run) !== 'left out');
+  const isRepeated = done.some(({ round }) => round > 0);
+  const nameOf = ({ plan, seed }: PlanOutcome): string =>
+    isRepeated ? `${printable(plan)}, seed ${seed}` : printable(plan);
+  const width = Math.max(...done.map((run) => nameOf(run).length));
+  const rows = done.map((run) => {
+    const said = run.verdict === undefined && run.wasRun ? 'the harness failed' : headlineOf(run);
+    return `${MARKS[standingOf(run)]} ${nameOf(run).padEnd(width)}  ${printable(said)}`;
   });
-  const met = outcomes.filter(({ exit }) => exit === EXIT.met).length;
-  const skipped = planned - outcomes.length;
-  const rest = skipped > 0 ? `, ${skipped} not run` : '';
-  return [...rows, chalk.bold(`${met} of ${planned} as expected${rest}`)];
+  const met = done.filter((run) => standingOf(run) === 'met').length;
+  const left = outcomes.length - done.length;
+  const rest = left > 0 ? `, ${plural(left, 'repetition')} left out for want of time` : '';
+  return [...rows, chalk.bold(`${met} of ${done.length} as expected${rest}`)];
 }

@@ -1,4 +1,5 @@
 /** What exists: the names that a plan may use, and what goes with each. */
+import { invariantsOf } from '../../checkers/invariants/index.ts';
 import { MODES, type FaultName, type PartitionShape } from '../../nemesis/entry.ts';
 import { faults } from '../../nemesis/faults.ts';
 import { shapes, type ShapeSpec } from '../../nemesis/grudge.ts';
@@ -16,7 +17,9 @@ export interface Catalogue {
   readonly hosts: Readonly<Record<HostName, HostEntry>>;
 }
 
-export type SystemEntry = Pick<System, 'nodes' | 'roles' | 'bugs' | 'options' | 'operations' | 'marks'>;
+export type SystemEntry = Pick<System, 'nodes' | 'roles' | 'bugs' | 'options' | 'operations' | 'marks'> & {
+  readonly hasInvariants: boolean;
+};
 
 export type WorkloadEntry = Pick<Workload, 'functions' | 'defaultKeys' | 'needs' | 'checks'> & {
   readonly hasModel: boolean;
@@ -45,7 +48,10 @@ const hosts: Catalogue['hosts'] = {
 
 export async function loadCatalogue(): Promise<Catalogue> {
   const loaded = await Promise.all(
-    Object.entries(systems).map(async ([name, load]) => [name, (await load()).system] as const),
+    Object.entries(systems).map(async ([name, load]) => {
+      const { system } = await load();
+      return [name, { ...system, hasInvariants: invariantsOf(name).length > 0 }] as const;
+    }),
   );
   const entries = Object.entries(workloads).map(
     ([name, workload]) => [name, { ...workload, hasModel: workload.model !== undefined }] as const,

@@ -91,6 +91,8 @@ function checkOptions(choices: unknown, { options }: SystemEntry, checkOption: C
       return [wrongValue(path, choice, 'true, false, or [true, false]')];
     if (spec.kind === 'choice' && own(choice, 'min') !== undefined)
       return [wrongValue(path, choice, `${oneOf(spec.values)}, or a list of them`)];
+    if (spec.kind === 'text' && own(choice, 'min') !== undefined)
+      return [wrongValue(path, choice, 'a text, or a list of them')];
     return heldBy(path, choice).flatMap((held) => checkOption(held.path, held.value, spec));
   });
 }

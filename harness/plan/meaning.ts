@@ -2,15 +2,14 @@
  * The second pass: names against the catalogue, and fields against each other. It reads the plan as
  * written, and passes over what the first pass has refused; so one mistake doesn't hide another.
  */
-import { checkersByName, misfits } from '../../checkers/catalogue.ts';
 import type { Catalogue, SystemEntry, WorkloadEntry } from './catalogue.ts';
+import { checkChecks } from './meaning-checks.ts';
 import { checkExplore } from './meaning-explore.ts';
 import { checkNemesis } from './meaning-nemesis.ts';
 import { checkOperations } from './meaning-operations.ts';
 import { checkSchedule } from './meaning-schedule.ts';
 import { lookup, oneOf, own, quoted, unknownWord, wrongValue, type Mistake, type Path } from './mistake.ts';
 import { nearest } from './nearest.ts';
-import { CHECKS, type CheckName } from './plan.ts';
 import { DEFAULTS } from './schema.ts';
 import { parseDuration } from './units.ts';
 import type { OptionSpec } from '../../systems/contract.ts';
@@ -26,7 +25,7 @@ export function checkMeaning(data: unknown, catalogue: Catalogue): Mistake[] {
     ...(knownSystem ? checkSystem(system, knownSystem) : []),
     ...(knownWorkload ? checkOps(own(workload, 'ops'), knownWorkload) : []),
     ...(knownSystem ? checkNeeds(workloadName, knownSystem, catalogue) : []),
-    ...(knownWorkload ? checkChecks(own(data, 'checks'), workload, knownWorkload) : []),
+    ...(knownWorkload ? checkChecks(own(data, 'checks'), workload, knownWorkload, knownSystem) : []),
     ...checkHost(own(data, 'host') ?? DEFAULTS.host, catalogue),
     ...checkNemesis(data, knownSystem, catalogue),
     ...checkExplore(data, knownSystem, knownWorkload, catalogue, checkOption),
@@ -104,6 +103,8 @@ function checkOption(path: Path, value: unknown, spec: OptionSpec): Mistake[] {
         return spec.values.includes(value) ? [] : [unknownWord(path, 'value', value, spec.values)];
       }
       return [wrongValue(path, value, oneOf(spec.values))];
+    case 'text':
+      return typeof value === 'string' ? [] : [wrongValue(path, value, 'a text')];
   }
 }
 
@@ -141,37 +142,6 @@ function checkOps(ops: unknown, { functions }: WorkloadEntry): Mistake[] {
     });
   }
   return mistakes;
-}
-
-/** A checker that meets an operation it has no word for can't say anything. */
-function checkChecks(checks: unknown, workload: unknown, { functions, hasModel }: WorkloadEntry): Mistake[] {
-  if (!Array.isArray(checks)) return [];
-  const [ops, operations] = [own(workload, 'ops'), own(workload, 'operations')];
-  const weights = ops === undefined ? Object.entries(functions) : entriesOf(ops);
-  const invoked = Array.isArray(operations)
-    ? Object.keys(functions).filter((f) => operations.some((operation) => own(operation, 'f') === f))
-    : weights.flatMap(([f, weight]) => (weight === 0 ? [] : [f]));
-  const lacksModel = (check: CheckName): boolean =>
-    checkersByName[check].functions === undefined && !hasModel;
-  const fitting = CHECKS.filter((check) => !lacksModel(check) && misfits(check, invoked).length === 0);
-  return checks.flatMap((name: unknown, index) => {
-    const check = CHECKS.find((known) => known === name);
-    if (check === undefined || fitting.includes(check)) return [];
-    if (lacksModel(check)) {
-      const message = `check ${quoted(check)} needs a model, and this workload has none`;
-      return [{ path: ['checks', index], at: 'value', message, expected: oneOf(fitting) }];
-    }
-    const [words, unknown] = [checkersByName[check].functions ?? [], misfits(check, invoked)];
-    return [
-      {
-        path: ['checks', index],
-        at: 'value',
-        message: `check ${quoted(check)} does not fit this workload, which has ${unknown.map(quoted).join(', ')}`,
-        expected: oneOf(fitting),
-        hint: `it judges workloads of ${words.map(quoted).join(', ')}`,
-      },
-    ];
-  });
 }
 
 function checkHost(name: unknown, { hosts }: Catalogue): Mistake[] {

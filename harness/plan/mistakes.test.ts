@@ -104,6 +104,10 @@ describe('fields', () => {
       'bugs',
       'system: { name: raft-kv, bugs: [stale-red, 7, stale-read, stale-read] }\nworkload: { name: kv }\n',
     ],
+    [
+      'invariants of a system without',
+      'system: { name: log }\nworkload: { name: queue }\nchecks: [total-queue, invariants]\n',
+    ],
     ['bugs of a system without', 'system: { name: log, bugs: [stale-read] }\nworkload: { name: queue }\n'],
     ['one bug', 'system: { name: raft-kv, bugs: stale-read }\nworkload: { name: kv }\n'],
     [

@@ -8,6 +8,6 @@ export function optionValue(given: OptionValue, spec: OptionSpec): OptionValue {
     const parsed = parseDuration(given, spec);
     return 'value' in parsed ? parsed.value : spec.default;
   }
-  if (spec.kind === 'choice') return typeof given === 'string' ? given : spec.default;
+  if (spec.kind === 'choice' || spec.kind === 'text') return typeof given === 'string' ? given : spec.default;
   return typeof given === 'string' ? spec.default : given;
 }

@@ -6,6 +6,7 @@ export const catalogue: Catalogue = {
   systems: {
     'raft-kv': {
       roles: ['leader', 'candidate', 'follower'],
+      hasInvariants: true,
       nodes: { default: 5, min: 1, max: 9 },
       bugs: { 'stale-read': 'the leader answers reads alone', 'vote-not-persisted': 'votes are forgotten' },
       options: {
@@ -19,6 +20,7 @@ export const catalogue: Catalogue = {
     log: {
       nodes: { default: 3, min: 3, max: 3 },
       roles: ['sequencer', 'replica'],
+      hasInvariants: false,
       bugs: {},
       options: { ack: { about: 'by whom', kind: 'choice', default: 'all', values: ['one', 'all'] } },
       operations: ['append', 'read'],

@@ -18,6 +18,7 @@ import { Listed } from './listed.ts';
 import { Load } from './load.ts';
 import { Seconds } from './seconds.ts';
 import { randomOf, seedOf, subSeed } from './seeds.ts';
+import { keepAsking, recordStatuses } from './statuses.ts';
 import type { Timeline } from './timeline.ts';
 
 /** How long after the last heal the system may take until every final read is answered, ms. */
@@ -54,6 +55,10 @@ export async function experiment(
   const seconds = new Seconds();
   const load = makeLoad(plan, stage, seconds, () => onEvent({ kind: 'first-op', ms: timeline.now() }));
   const start = timeline.now();
+  const looks = plan.checks.includes('invariants');
+  const over = new AbortController();
+  const asking = looks ? keepAsking(stage, AbortSignal.any([signal, over.signal])) : Promise.resolve();
+  asking.catch(() => undefined); // awaited below; until then a failure of it is nobody's
   try {
     seconds.start(timeline, (second) => onEvent({ kind: 'second', second, ms: timeline.now() }));
     load.start();
@@ -66,15 +71,19 @@ export async function experiment(
       host.calm?.();
       history.record({ process: 'runner', type: 'info', f: 'final-reads' });
       onEvent({ kind: 'final-reads', ms: timeline.now() });
-      const unanswered = await untilAborted(load.finalReads(SETTLE_MS), signal, timeline);
-      if (timeline.isVirtual && unanswered !== undefined && unanswered.length > 0) {
-        await recordStuck(host, history, unanswered);
-      }
+      const unanswered = (await untilAborted(load.finalReads(SETTLE_MS), signal, timeline)) ?? [];
+      over.abort();
+      await asking;
+      const stuck = timeline.isVirtual && unanswered.length > 0;
+      if (!signal.aborted && (looks || stuck)) await recordStatuses(stage);
+      if (stuck) recordStuck(history, unanswered);
     }
     return happened;
   } finally {
+    over.abort();
     seconds.stop();
     load.close();
+    await asking.catch(() => undefined);
   }
 }
 
@@ -101,21 +110,8 @@ function breakThings(
     : runNemesis({ ...setting, entries: plan.nemesis, seed: seedOf(plan, 'faults', 'nemesis') });
 }
 
-/**
- * Nothing is broken and nothing but the system itself can be slow, and still it does not serve: with what
- * every node says of itself.
- */
-async function recordStuck(host: Host, history: Recorder, unanswered: readonly Invocation[]): Promise<void> {
-  for (const node of host.nodes) {
-    const status = await host.status(node);
-    history.record({
-      process: 'host',
-      type: 'info',
-      f: 'node.status',
-      node,
-      value: { state: host.state(node), ...status },
-    });
-  }
+/** Nothing is broken and nothing but the system itself can be slow, and still it does not serve. */
+function recordStuck(history: Recorder, unanswered: readonly Invocation[]): void {
   const reads = unanswered.map(({ f, key }) => (key === undefined ? f : `${f} ${key}`));
   history.record({ process: 'runner', type: 'info', f: 'stuck', value: { reads, within: SETTLE_MS } });
 }
@@ -130,6 +126,9 @@ function makeLoad(
   const { clients, rate, opTimeout, keys, ops, operations } = plan.workload;
   const clientSeed = seedOf(plan, 'workload', CLIENTS);
   const generator = workload.generator({ keys, ops }, randomOf(seedOf(plan, 'workload', 'workload')));
+  for (const { f, key, value } of operations ?? []) {
+    generator.listed?.({ f, ...(key !== undefined && { key }), ...(value !== undefined && { value }) });
+  }
   let first = true;
   return new Load({
     system,

@@ -22,6 +22,8 @@ const PARTITION_WORKER = builtModule(import.meta.url, '../../checkers/partition-
 export interface Question {
   /** Whose model the history is held against. */
   readonly workload: Pick<Workload, 'model'>;
+  /** Whose invariants it is held against; undefined where nobody knows. */
+  readonly system?: string | undefined;
   readonly checks: readonly CheckerName[];
   /**
    * What the run must have shown to prove anything, its end included: a run that was ended early is not
@@ -84,6 +86,7 @@ export class Judgement {
 /** In the order in which results are shown. */
 function checkersFor({
   workload,
+  system,
   checks,
   require,
   timeout,
@@ -96,6 +99,7 @@ function checkersFor({
         checkersByName[check].make({
           ...linearizable,
           model: workload.model,
+          system,
           timeout,
           worker: PARTITION_WORKER,
         }),

@@ -1,7 +1,10 @@
 /** The running half of a run on child processes. */
+import { onlineChecks } from '../../checkers/online-checks.ts';
 import { systems } from '../../systems/index.ts';
+import { workloads } from '../../workloads/index.ts';
 import { HistoryWriter } from '../history/writer.ts';
 import type { Host } from '../hosts/host.ts';
+import { prepareSystem } from '../hosts/prepare.ts';
 import { startProcessHost } from '../hosts/process/index.ts';
 import { experiment, hostEntry } from './experiment.ts';
 import { RealTime } from './real-time.ts';
@@ -32,10 +35,11 @@ export const onProcesses: Running = async (plan, folder, options) => {
     fail,
     (bytes) => watch?.grown(bytes),
   );
-  // What the plan does not ask for is no violation of it.
-  const watch = plan.checks.includes('linearizable')
+  const asked = { checks: plan.checks, system: plan.system.name };
+  const { model } = workloads[plan.workload.name]!;
+  const watch = onlineChecks({ ...asked, model })
     ? new Watch(
-        { file: folder.history, workload: plan.workload.name },
+        { ...asked, file: folder.history, workload: plan.workload.name },
         {
           onViolation: (violation) => {
             seen = violation;
@@ -49,6 +53,7 @@ export const onProcesses: Running = async (plan, folder, options) => {
   let host: Host | undefined;
   try {
     const { system } = await systems[plan.system.name]!();
+    await prepareSystem(system, plan.system);
     host = await startProcessHost({
       system: plan.system.name,
       bugs: plan.system.bugs,

@@ -9,6 +9,7 @@ export const CHECK_TIMEOUT_MS = 120_000;
 export function questionOf(plan: Plan): Question {
   return {
     workload: workloads[plan.workload.name]!,
+    system: plan.system.name,
     checks: plan.checks,
     require: {
       okOps: plan.require.okOps,

@@ -70,7 +70,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
  * two is wrong, so nothing is proven.
  */
 function confirming(seen: SeenViolation | undefined, judged: Judged): Judged {
-  const whole = judged.checks.find(({ checker }) => checker === 'linearizable');
+  const whole = judged.checks.find(({ checker }) => checker === seen?.checker);
   if (seen === undefined || whole?.verdict !== 'valid') return judged;
   const doubt = {
     checker: 'online',

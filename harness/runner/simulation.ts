@@ -2,7 +2,8 @@
  * An experiment in a simulation: the plan's system on the simulated host, recorded by whoever asks. All
  * of it is fixed by the plan, its seeds and the version of Faultline.
  */
-import { OnlineLinearizable, type FoundViolation } from '../../checkers/online.ts';
+import { onlineChecks, type OnlineChecks } from '../../checkers/online-checks.ts';
+import type { FoundViolation } from '../../checkers/online.ts';
 import type { RecordedFault } from '../../nemesis/index.ts';
 import type { Json, NodeId } from '../../systems/contract.ts';
 import { systems } from '../../systems/index.ts';
@@ -10,6 +11,7 @@ import { workloads } from '../../workloads/index.ts';
 import type { Entry, Recorder } from '../history/recorder.ts';
 import type { Op } from '../history/op.ts';
 import type { Trace } from '../hosts/sim/draws.ts';
+import { prepareSystem } from '../hosts/prepare.ts';
 import { SimHost } from '../hosts/sim/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
@@ -50,6 +52,7 @@ export interface SimulationEnding {
 export async function simulation(plan: Plan, options: SimulationOptions): Promise<SimulationEnding> {
   const { onEvent, onLog, trace, schedule } = options;
   const { system } = await systems[plan.system.name]!();
+  await prepareSystem(system, plan.system);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const host = new SimHost({
@@ -72,11 +75,12 @@ export async function simulation(plan: Plan, options: SimulationOptions): Promis
   const { timeline } = host;
   const recorder = options.recorder(() => Math.round(timeline.now() * 1e6));
   let seen: FoundViolation | undefined;
-  // What the plan does not ask for is no violation of it.
   const { model } = workloads[plan.workload.name]!;
-  const isWatched = options.watched && plan.checks.includes('linearizable') && model !== undefined;
-  const history = isWatched
-    ? new Watched(recorder, new OnlineLinearizable(model), (violation) => {
+  const checks = options.watched
+    ? onlineChecks({ checks: plan.checks, model, system: plan.system.name })
+    : undefined;
+  const history = checks
+    ? new Watched(recorder, checks, (violation) => {
         seen = violation;
         const stops = plan.onViolation === 'stop';
         onEvent({ kind: 'violation', violation, ms: timeline.now(), stops });
@@ -106,23 +110,19 @@ export async function simulation(plan: Plan, options: SimulationOptions): Promis
 class Watched implements Recorder {
   readonly #recorder: Recorder;
   readonly #onViolation: (violation: FoundViolation) => void;
-  #checker: OnlineLinearizable | undefined;
+  #checks: OnlineChecks | undefined;
 
-  constructor(
-    recorder: Recorder,
-    checker: OnlineLinearizable,
-    onViolation: (violation: FoundViolation) => void,
-  ) {
+  constructor(recorder: Recorder, checks: OnlineChecks, onViolation: (violation: FoundViolation) => void) {
     this.#recorder = recorder;
-    this.#checker = checker;
+    this.#checks = checks;
     this.#onViolation = onViolation;
   }
 
   record(entry: Entry): Op {
     const op = this.#recorder.record(entry);
-    const violation = this.#checker?.push(op);
+    const violation = this.#checks?.push(op);
     if (violation !== undefined) {
-      this.#checker = undefined;
+      this.#checks = undefined;
       this.#onViolation(violation);
     }
     return op;

@@ -1,17 +1,16 @@
 /** The thread of `watch.ts`: reads what was added to the history, and checks it op by op. */
 import { openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { OnlineLinearizable } from '../../checkers/online.ts';
+import { onlineChecks } from '../../checkers/online-checks.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Op } from '../history/op.ts';
 import type { Grown, SeenViolation, WatchOptions } from './watch-protocol.ts';
 
 if (parentPort === null) throw new Error('the watch runs in a worker thread');
 const port = parentPort;
-const { file, workload } = workerData as WatchOptions;
-const { model } = workloads[workload]!;
-if (model === undefined) throw new Error(`the workload ${workload} has no model to watch with`);
-const checker = new OnlineLinearizable(model);
+const { file, workload, system, checks } = workerData as WatchOptions;
+const checker = onlineChecks({ checks, model: workloads[workload]!.model, system });
+if (checker === undefined) throw new Error('there is nothing to look for while the run goes on');
 const fd = openSync(file, 'r');
 let at = 0;
 let found = false;

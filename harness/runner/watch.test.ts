@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CheckerName } from '../../checkers/catalogue.ts';
 import type { Entry } from '../history/recorder.ts';
 import { HistoryWriter } from '../history/writer.ts';
 import type { SeenViolation } from './watch-protocol.ts';
@@ -15,6 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function watched(
   workload: string,
   entries: readonly Entry[],
+  checks: readonly CheckerName[] = ['linearizable'],
 ): Promise<{ violation: SeenViolation } | { lost: string }> {
   const file = join(folder, 'history.jsonl');
   let watch: Watch | undefined;
@@ -30,7 +32,7 @@ async function watched(
   try {
     return await new Promise((resolve) => {
       watch = new Watch(
-        { file, workload },
+        { file, workload, system: 'raft-kv', checks },
         {
           onViolation: (violation) => resolve({ violation }),
           onLost: (reason) => resolve({ lost: reason }),
@@ -63,7 +65,7 @@ test('a violation shows while the history is still being written', async () => {
     get('ok', value === '10' ? '8' : value),
   ]);
   expect(await watched('kv', rounds)).toEqual({
-    violation: { key: 'k', index: 42, description: 'get k → "8"' },
+    violation: { checker: 'linearizable', key: 'k', index: 42, description: 'get k → "8"' },
   });
 });
 
@@ -71,4 +73,25 @@ test('a watch that breaks says so, and nothing else', async () => {
   expect(await watched('kv', [put('ok', 'never invoked')])).toEqual({
     lost: expect.stringContaining('completes what it did not invoke') as string,
   });
+});
+
+test('a broken invariant shows as well, where the plan asks for it', async () => {
+  const leads = (node: string): Entry => ({
+    process: 'host',
+    type: 'info',
+    f: 'node.status',
+    node,
+    value: {
+      ...{ state: 'up', role: 'leader', term: 3, leader: node, logEnd: 0, commit: 0, applied: 0 },
+      facts: { led: [3] },
+    },
+  });
+  const entries = [put('invoke', '1'), leads('n1'), put('ok', '1'), leads('n2')];
+  const violation = {
+    checker: 'invariants',
+    key: '',
+    index: 3,
+    description: 'one-leader-a-term: n1 and n2 both led term 3',
+  };
+  expect(await watched('kv', entries, ['linearizable', 'invariants'])).toEqual({ violation });
 });

@@ -6,6 +6,7 @@
  *
  * `unknown` is none: a check that ran out of time, or a run without traffic, shows nothing.
  */
+import type { InvariantsDetails } from '../../checkers/invariants/invariants.ts';
 import type { LinearizableDetails, OperationDetails } from '../../checkers/linearizable.ts';
 import { isClientOp, type Json, type Op } from '../history/op.ts';
 import type { Simulated } from '../runner/simulate.ts';
@@ -23,13 +24,22 @@ const WRONG = ['lost', 'unexpected', 'phantom', 'duplicated', 'refused', 'stale'
 export function violationsOf(run: Pick<Simulated, 'checks' | 'history'>): readonly Violation[] {
   return run.checks.flatMap(({ checker, verdict, details }) => {
     if (verdict !== 'invalid') return [];
-    const kinds =
-      checker === 'linearizable'
-        ? // The checker documents its details so.
-          orderKinds(details as unknown as LinearizableDetails, run.history)
-        : WRONG.filter((name) => lists(details, name));
-    return [{ checker, kinds: [...new Set(kinds)].sort() }];
+    return [{ checker, kinds: [...new Set(kindsOf(checker, details, run.history))].sort() }];
   });
+}
+
+/** `linearizable` and `invariants` document their details so. */
+function kindsOf(checker: string, details: Json, history: readonly Op[]): readonly string[] {
+  switch (checker) {
+    case 'linearizable':
+      return orderKinds(details as unknown as LinearizableDetails | null, history);
+    case 'invariants': {
+      const { invariants } = details as unknown as InvariantsDetails;
+      return invariants.flatMap(({ name, broken }) => (broken === null ? [] : [name]));
+    }
+    default:
+      return WRONG.filter((name) => lists(details, name));
+  }
 }
 
 /** Whether a run shows this violation, whatever else it shows. */

@@ -18,8 +18,9 @@ export const runVerdictSchema = z.strictObject({
   interrupted: z.boolean().describe('Whether the run was ended early.'),
   seen: z
     .strictObject({
+      checker: z.enum(['linearizable', 'invariants']).prefault('linearizable'),
       key: z.string(),
-      index: z.number().int().describe("Index of the operation's invocation."),
+      index: z.number().int().describe("Index of the operation's invocation, or of the look at a node."),
       description: z.string(),
     })
     .nullable()

@@ -104,7 +104,7 @@ export type FromPrimary =
       readonly commit: number;
       readonly mutations: readonly Mutation[];
     }
-  /** A piece of the content at `commit`, for a learner. */
+  /** A piece of the content at `commit`, for a learner; the last one with all that comes after `commit`. */
   | {
       readonly type: 'install';
       readonly handle: Handle;
@@ -114,6 +114,7 @@ export type FromPrimary =
       readonly offset: number;
       readonly data: string;
       readonly sessions: readonly Session[];
+      readonly tail: readonly Mutation[];
     };
 
 export type ToPrimary =
@@ -203,6 +204,7 @@ const fields: { readonly [type in Message['type']]: { readonly [field: string]: 
     offset: isCount,
     data: isData,
     sessions: listOf(isSession),
+    tail: listOf(isMutation),
   },
   prepared: { ...ofChunk, serial: isCount },
   lacks: { ...ofChunk, serial: isCount },

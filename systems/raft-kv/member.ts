@@ -2,18 +2,23 @@
  * What one member of the cluster knows and all its parts share: role, term, log, commit index, state.
  * Applying what is committed, and snapshotting what is applied, is the same for every role; it is here.
  */
-import type { NodeId } from '../contract.ts';
+import type { Json, NodeId } from '../contract.ts';
 import type { Bugs } from './bugs.ts';
+import { CommitChain } from './commit-chain.ts';
 import { raftEntries, type Entry } from './entry.ts';
+import { isCount, isObject } from '../json.ts';
 import { CorruptFile } from '../json-records.ts';
 import { HardState } from './hard-state.ts';
-import { Log } from '../log.ts';
+import { Log, type Position } from '../log.ts';
 import type { MarkingEnv } from './marks.ts';
 import type { Message } from './messages.ts';
 import type { Outcome } from '../session-protocol.ts';
 import type { Settings } from './settings.ts';
 import { encodeSnapshot, Snapshots, type Snapshot } from '../snapshots.ts';
 import { isState, StateMachine, type State } from './state-machine.ts';
+
+/** What a snapshot keeps: the state, and the hash of all entries that made it. */
+type Kept = State & { readonly chain: number };
 
 export type Role = 'follower' | 'candidate' | 'leader';
 
@@ -23,8 +28,10 @@ export class Member {
   readonly bugs: Bugs;
   readonly hard: HardState;
   readonly log: Log<Entry>;
-  readonly snapshots: Snapshots<State>;
+  readonly snapshots: Snapshots<Kept>;
   readonly machine: StateMachine;
+  /** Over what is committed, for whoever compares nodes; nothing here depends on it. */
+  readonly chain = new CommitChain();
   /** How many nodes are a majority. */
   readonly quorum: number;
 
@@ -48,7 +55,7 @@ export class Member {
     this.onApplied = onApplied;
     this.hard = new HardState(env.disk, !bugs.has('vote-not-persisted'));
     this.log = new Log(env.disk, raftEntries, !bugs.has('log-not-fsynced'));
-    this.snapshots = new Snapshots(env.disk, isState);
+    this.snapshots = new Snapshots(env.disk, isKept);
     this.machine = new StateMachine(settings.maxSessions, bugs, (mark) => env.reached(mark));
     const nodes = env.peers.length + 1;
     this.quorum = Math.floor(nodes / 2) + (bugs.has('minority-quorum') ? 0 : 1);
@@ -86,7 +93,7 @@ export class Member {
       throw new CorruptFile('log', 0, `no snapshot reaches the log's start, ${this.log.start.index},`);
     }
     if (snapshot !== undefined) {
-      this.resumeFrom(snapshot.position.index, snapshot.position.term, snapshot.state);
+      this.resumeFrom(snapshot.position, snapshot.state);
     }
     this.hard.recover(this.log.lastTerm);
     if (this.term > 0) this.env.reached('recovered');
@@ -98,7 +105,9 @@ export class Member {
     if (commit <= this.commitIndex) return;
     this.commitIndex = commit;
     while (this.appliedIndex < commit) {
-      const command = this.log.at(++this.appliedIndex)?.[1];
+      const entry = this.log.at(++this.appliedIndex);
+      if (entry !== undefined) this.chain.extend(this.appliedIndex, entry);
+      const command = entry?.[1];
       if (command) this.onApplied(this.appliedIndex, this.machine.apply(this.appliedIndex, command));
       if (this.appliedIndex - this.snapshotIndex >= this.settings.snapshotEvery) this.takeSnapshot();
     }
@@ -111,11 +120,12 @@ export class Member {
   }
 
   /** A leader's snapshot has become durable. True when it brought anything new. */
-  install({ position: { index, term } }: Snapshot, state: State): boolean {
+  install({ position: { index, term } }: Snapshot, state: Kept): boolean {
     this.snapshotIndex = Math.max(this.snapshotIndex, index);
     this.snapshots.clearInbox();
     if (index <= this.commitIndex) return false;
     this.machine.restore(state);
+    this.chain.resume({ index, term }, state.chain);
     this.commitIndex = index;
     this.appliedIndex = index;
     // Entries behind the snapshot are kept if the log agrees with it (paper, figure 13, step 6).
@@ -130,11 +140,13 @@ export class Member {
     const index = this.bugs.has('snapshot-loses-tail') ? this.commitIndex : this.appliedIndex;
     this.snapshotIndex = index;
     const position = { index, term: this.log.termAt(index) ?? 0 };
-    this.snapshots.write({ snapshot: encodeSnapshot(position, this.machine.dump()) });
+    const state: Kept = { ...this.machine.dump(), chain: this.chain.snapshotAt(position) };
+    this.snapshots.write({ snapshot: encodeSnapshot(position, state) });
   }
 
-  private resumeFrom(index: number, term: number, state: State): void {
+  private resumeFrom({ index, term }: Position, state: Kept): void {
     this.machine.restore(state);
+    this.chain.resume({ index, term }, state.chain);
     this.commitIndex = index;
     this.appliedIndex = index;
     this.snapshotIndex = index;
@@ -148,4 +160,8 @@ export class Member {
       }
     }
   }
+}
+
+function isKept(json: Json | undefined): json is Kept {
+  return isObject(json) && isCount(json.chain) && isState(json);
 }

@@ -17,6 +17,9 @@ import { Replication } from './replication.ts';
 import { parseRequest, type Request } from './requests.ts';
 import type { Settings } from './settings.ts';
 
+/** Of the terms it led a node tells the last so many. */
+const TERMS_LED = 16;
+
 export class RaftNode implements Node {
   /** What the node knows; open to look at, for tests of the protocol's invariants. */
   readonly member: Member;
@@ -29,6 +32,8 @@ export class RaftNode implements Node {
   /** While this node leads. */
   private heartbeat: TimerId | undefined;
   private quorumCheck: TimerId | undefined;
+  /** The last terms it led since it started. */
+  private readonly led: number[] = [];
 
   constructor(env: MarkingEnv, settings: Settings, bugs: Bugs) {
     this.env = env;
@@ -111,7 +116,13 @@ export class RaftNode implements Node {
 
   status(): NodeStatus {
     const { role, term, leader, log, commit, applied } = this.member;
-    return { role, term, leader, logEnd: log.lastIndex, commit, applied };
+    return { role, term, leader, logEnd: log.lastIndex, commit, applied, facts: this.facts() };
+  }
+
+  /** What the invariants of Raft are held against: whom it led, and what it takes for committed. */
+  private facts(): Json {
+    const { chain } = this.member;
+    return { led: [...this.led], committed: chain.claims, snapshot: chain.snapshot ?? null };
   }
 
   private serve(id: RequestId, request: Request): void {
@@ -193,6 +204,8 @@ export class RaftNode implements Node {
     member.leader = env.id;
     env.log('leads', { term, logEnd: log.lastIndex });
     env.reached('leader');
+    this.led.push(term);
+    if (this.led.length > TERMS_LED) this.led.shift();
     this.election.stop();
     this.replication.start();
     // Commits what earlier terms left (paper §5.4.2, §8), and tells everyone who leads.

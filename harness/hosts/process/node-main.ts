@@ -4,11 +4,12 @@
  */
 import { systems } from '../../../systems/index.ts';
 import type { System } from '../../../systems/contract.ts';
+import { prepareSystem } from '../prepare.ts';
 import { EXIT } from './control.ts';
 import type { FromNode, NodeConfig, ToNode } from './control.ts';
 import { EndOfTurn } from './end-of-turn.ts';
 import { NodeLog } from './node-log.ts';
-import { NodeRuntime } from './node-runtime.ts';
+import { NodeRuntime, systemConfig } from './node-runtime.ts';
 
 process.on('disconnect', () => process.exit(EXIT.abandoned));
 if (!process.connected) process.exit(EXIT.abandoned);
@@ -27,6 +28,7 @@ try {
 
 async function main(): Promise<void> {
   const system = await load(config.system);
+  await prepareSystem(system, systemConfig(config, system));
   const runtime = new NodeRuntime({
     config,
     system,

@@ -185,7 +185,8 @@ export class NodeRuntime implements Env {
   }
 }
 
-function systemConfig(config: NodeConfig, system: System): SystemConfig {
+/** Every option of the system, also those that the host was not told. */
+export function systemConfig(config: NodeConfig, system: System): SystemConfig {
   const defaults = Object.entries(system.options).map(([name, option]) => [name, option.default] as const);
   return { bugs: config.bugs, options: { ...Object.fromEntries(defaults), ...config.options } };
 }

@@ -115,3 +115,42 @@ test('a node whose code throws ends as its process would, without places of this
   expect(ends).toEqual(['exited: TypeError: its own fault']);
   expect(host.state('n1')).toBe('exited');
 });
+
+test('what the host does when a node ends itself is not the node’s: whoever records it may use timers', () => {
+  const system: System = {
+    name: 'ends-itself',
+    about: '',
+    roles: ['only'],
+    leaderRole: 'only',
+    nodes: { default: 1, min: 1, max: 1 },
+    operations: [],
+    bugs: {},
+    options: {},
+    createNode: (env: Env): Node => ({
+      onStart: () => env.halt('it may'),
+      onMessage: () => undefined,
+      onTimer: () => undefined,
+      onRequest: () => undefined,
+      onDisk: () => undefined,
+      status: () => ({ role: 'only', term: 0, leader: null, logEnd: 0, commit: 0, applied: 0 }),
+    }),
+    createClient: () => {
+      throw new Error('nobody asks for one');
+    },
+  };
+  const told: string[] = [];
+  const host = new SimHost({
+    system,
+    config: { bugs: [], options: {} },
+    nodes: ['n1'],
+    settings: QUIET,
+    seeds: { network: 1, disks: 1, nodes: 1 },
+    onEvent: ({ reason }) => {
+      clearTimeout(setTimeout(() => undefined, 0));
+      told.push(reason);
+    },
+  });
+  host.start();
+  host.queue.run(1);
+  expect(told).toEqual(['it may']);
+});

@@ -40,6 +40,17 @@ export function asNode<A>(node: string, code: (given: A) => unknown, given: A): 
   }
 }
 
+/** Runs what is the harness's own and is called from within a handler: it may use whatever it likes. */
+export function asHarness(code: () => void): void {
+  const outer = inside;
+  inside = undefined;
+  try {
+    code();
+  } finally {
+    inside = outer;
+  }
+}
+
 /** To be called by what only a handler may use: a node that comes from a promise of its own is caught here. */
 export function onlyInHandler(node: string, what: string): void {
   if (inside === node) return;

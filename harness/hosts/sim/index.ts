@@ -176,7 +176,10 @@ export class SimHost implements Host {
   }
 
   async status(node: NodeId): Promise<NodeStatus | undefined> {
-    return this.at(node).status();
+    const status = this.at(node).status();
+    if (status?.facts === undefined) return status;
+    // As it would arrive from a process: whoever keeps it must not see it change with the node.
+    return { ...status, facts: JSON.parse(JSON.stringify(status.facts)) as Json };
   }
 
   reached(mark: string, signal: AbortSignal): Promise<NodeId | undefined> {

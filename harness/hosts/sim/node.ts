@@ -21,7 +21,7 @@ import type {
 import { LOSE_ALL, SimDisk, type Survival } from './disk.ts';
 import type { Draw } from './draws.ts';
 import { cancel, type EventQueue, type SimEvent } from './event-queue.ts';
-import { asNode, NondeterminismError, onlyInHandler } from './guard.ts';
+import { asHarness, asNode, NondeterminismError, onlyInHandler } from './guard.ts';
 
 /** What reaches a paused node waits for it, up to here; what comes beyond is lost. */
 const MAX_WAITING = 1_000_000;
@@ -273,15 +273,15 @@ export class SimNode {
         return draw(what);
       },
       disk: this.disk satisfies Disk,
-      log: (event, data = {}) => onLog?.(id, event, data),
+      log: (event, data = {}) => asHarness(() => onLog?.(id, event, data)),
       reached: (mark) => {
-        if (mustBeHandler('reached')) onMark(id, mark);
+        if (mustBeHandler('reached')) asHarness(() => onMark(id, mark));
       },
       halt: (reason) => {
         if (!mustBeHandler('halt')) return;
-        onLog?.(id, 'halted', { reason });
+        asHarness(() => onLog?.(id, 'halted', { reason }));
         this.#end('halted');
-        onEnd(id, 'halted', reason);
+        asHarness(() => onEnd(id, 'halted', reason));
       },
     };
   }

@@ -138,13 +138,22 @@ export class Chunk {
     this.file.append({ version, learning });
   }
 
-  /** Begins anew with this content. */
-  fill(version: Version, content: Uint8Array, commit: number, sessions: readonly Session[]): void {
+  /**
+   * Begins anew with this content and this tail, both at once: what is in the tail may have been acknowledged
+   * by an earlier version, so a replica without it is none.
+   */
+  fill(
+    version: Version,
+    content: Uint8Array,
+    commit: number,
+    sessions: readonly Session[],
+    tail: readonly Mutation[],
+  ): void {
     this.version = version;
     this.learning = false;
     this.begun = version;
     this.commit = commit;
-    this.tail = [];
+    this.tail = tail.filter(([serial]) => serial > commit);
     this.buffer = content;
     this.committedLength = content.length;
     this.sessions = new Map(sessions.map(([client, seq, offset]) => [client, [seq, offset]]));

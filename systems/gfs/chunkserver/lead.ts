@@ -268,7 +268,9 @@ export class Lead {
   }
 
   private install({ id, installed = 0 }: Follower): void {
-    const { handle, commit, length } = this.chunk;
+    const { handle, commit, length, tail, sessionList } = this.chunk;
+    const data = this.chunk.read(installed, MESSAGE_SIZE);
+    const isLast = installed + data.length >= length;
     this.env.send(id, {
       type: 'install',
       handle,
@@ -276,8 +278,9 @@ export class Lead {
       commit,
       size: length,
       offset: installed,
-      data: textOf(this.chunk.read(installed, MESSAGE_SIZE)),
-      sessions: installed === 0 ? this.chunk.sessionList : [],
+      data: textOf(data),
+      sessions: installed === 0 ? sessionList : [],
+      tail: isLast ? tail : [],
     });
   }
 }

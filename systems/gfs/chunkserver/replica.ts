@@ -96,7 +96,13 @@ export class Replica {
         const original = holdings.chunks.get(source);
         if (original === undefined || lead === undefined || !lead.holds || !lead.ready) return false;
         const copy = holdings.renew(handle);
-        copy.fill(version, original.read(0, original.length).slice(), original.commit, original.sessionList);
+        copy.fill(
+          version,
+          original.read(0, original.length).slice(),
+          original.commit,
+          original.sessionList,
+          [],
+        );
         copy.eligible = version;
         return true;
       }
@@ -145,7 +151,7 @@ export class Replica {
   }
 
   private install(from: NodeId, chunk: Chunk, message: FromPrimary & { readonly type: 'install' }): void {
-    const { handle, version, commit, size, offset, data, sessions } = message;
+    const { handle, version, commit, size, offset, data, sessions, tail } = message;
     let installing = this.installing.get(handle);
     if (installing?.version !== version || installing.commit !== commit || installing.size !== size) {
       if (offset !== 0) {
@@ -161,7 +167,7 @@ export class Replica {
       return;
     }
     this.installing.delete(handle);
-    chunk.fill(version, bytesOf(installing.content), commit, installing.sessions);
+    chunk.fill(version, bytesOf(installing.content), commit, installing.sessions, tail);
     this.acknowledge(from, chunk);
   }
 }

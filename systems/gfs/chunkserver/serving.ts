@@ -5,7 +5,7 @@
  * **Reads.** In strong mode only the primary answers them, from what is committed, while its lease lasts:
  * since there is one primary at a time and it shows all that an earlier one acknowledged, reads see every
  * mutation that was answered before they began, and never one that can still be lost. In relaxed mode any
- * replica of the version answers from what it has.
+ * replica of the version, or of a higher one that it was raised to, answers from what it has.
  *
  * **Once.** Each replica keeps, with the content, what every client did to the chunk last. In strong mode a
  * primary that is asked again for the same answers the same. In both modes an attempt that arrives after a
@@ -75,7 +75,7 @@ export class Serving {
       if (shown !== undefined) {
         return { ok: { data: textOf(shown.slice(offset, offset + length)), length: shown.length } };
       }
-    } else if (chunk.version !== version && !bugs.has('stale-replica-served')) {
+    } else if (chunk.version < version && !bugs.has('stale-replica-served')) {
       this.holdings.env.reached('stale-refused');
       return { refused: 'stale-version' };
     }

@@ -393,9 +393,8 @@ export class Leases {
     const row = this.ledger.tables.chunks.get(handle);
     if (state.lease !== undefined || state.raising !== undefined || row === undefined) return;
     if (row.inForce !== version || row.raised !== version) return;
-    // It was granted before now, so it lasts no longer than one that begins now.
-    const expires = this.env.now() + this.settings.lease;
-    state.lease = { primary: from, version, members, learners, expires };
+    // It was granted before this life began, so it is over with the grace; unless it is extended.
+    state.lease = { primary: from, version, members, learners, expires: this.graceUntil };
     this.env.reached('lease-adopted');
     this.changed();
   }
