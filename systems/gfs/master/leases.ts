@@ -106,8 +106,9 @@ export class Leases {
   /** A lease that clients may rely on. */
   usable(handle: Handle): Lease | undefined {
     const { lease, raising } = this.state(handle);
-    const isGood = lease !== undefined && raising === undefined && !this.blocked.has(handle);
-    return isGood && this.env.now() < lease.expires ? lease : undefined;
+    if (lease === undefined || raising !== undefined || this.blocked.has(handle)) return undefined;
+    if (this.bugs.has('overlapping-leases') && !this.servers.lives(lease.primary)) return undefined;
+    return this.env.now() < lease.expires ? lease : undefined;
   }
 
   isRaising(handle: Handle): boolean {
