@@ -33,7 +33,7 @@ explored() {
   done
 }
 # Every seeded bug is found from seeds that nobody chose, and made small.
-must_find() { npm run --silent must-find -- --for 4m --out "$scratch/must-find"; }
+must_find() { npm run --silent matrix -- --only swarm --for 2m --out "$scratch/matrix"; }
 shrunk() {
   faultline run plans/bugs/raft-kv/stale-read.yaml --host sim --out "$scratch/shrink" >/dev/null &&
     faultline shrink "$scratch/shrink/latest" --out "$scratch/shrink" &&

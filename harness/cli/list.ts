@@ -1,13 +1,16 @@
 /** `faultline list [WHAT]`: what plans can name. */
 import chalk from 'chalk';
 import { Argument, Command } from 'commander';
+import { relative } from 'node:path';
 import { models } from 'porcupine-ts';
 import { checkersByName } from '../../checkers/catalogue.ts';
 import { invariantsBySystem } from '../../checkers/invariants/index.ts';
+import { bugPlan } from '../plan/bug-plans.ts';
 import { loadCatalogue } from '../plan/index.ts';
 import { faults, shapes, targets } from '../../nemesis/index.ts';
 import { systems } from '../../systems/index.ts';
 import { workloads } from '../../workloads/index.ts';
+import { printable } from './printable.ts';
 
 const KINDS = [
   'systems',
@@ -26,6 +29,8 @@ type Kind = (typeof KINDS)[number];
 interface Item {
   readonly name: string;
   readonly about: string;
+  /** A plan file that shows it. */
+  readonly plan?: string;
 }
 
 export function listCommand(): Command {
@@ -49,8 +54,10 @@ export function listCommand(): Command {
       for (const kind of kinds) {
         if (what === undefined) process.stdout.write(`${chalk.bold(kind)}\n`);
         const width = Math.max(...all[kind].map(({ name }) => name.length));
-        for (const { name, about } of all[kind])
-          process.stdout.write(`  ${name.padEnd(width)}  ${chalk.dim(about)}\n`);
+        for (const { name, about, plan } of all[kind]) {
+          const shown = plan === undefined ? '' : ` · ${printable(plan)}`;
+          process.stdout.write(`  ${name.padEnd(width)}  ${chalk.dim(`${about}${shown}`)}\n`);
+        }
       }
     });
 }
@@ -61,7 +68,13 @@ async function catalogue(): Promise<Record<Kind, readonly Item[]>> {
   return {
     systems: loaded,
     bugs: loaded.flatMap(({ name, bugs }) =>
-      Object.entries(bugs).map(([bug, about]) => ({ name: bug, about: `${name}: ${about}` })),
+      Object.entries(bugs).map(([bug, about]) => {
+        const plan = bugPlan(name, bug);
+        return {
+          ...{ name: bug, about: `${name}: ${about}` },
+          ...(plan !== undefined && { plan: relative(process.cwd(), plan) }),
+        };
+      }),
     ),
     marks: loaded.flatMap(({ name, marks }) =>
       Object.entries(marks ?? {}).map(([mark, about]) => ({ name: mark, about: `${name}: ${about}` })),

@@ -21,7 +21,7 @@ export function exploredFrom(
   written: WellFormedExploration,
   specs: { readonly [option: string]: OptionSpec },
 ): Exploration {
-  const { options, ops, sim, faults, triggers } = written;
+  const { options, ops, sim, faults, triggers, finds } = written;
   return {
     ...numbersOf<NumberField, Written<number>, Choice<number>>(NUMBERS, written, choiceOf),
     ...(options && {
@@ -37,12 +37,13 @@ export function exploredFrom(
     }),
     ...(faults && { faults }),
     ...(triggers && { triggers }),
+    ...(finds && { finds }),
   };
 }
 
 /** `durations`: which of the system's options are. */
 export function exploredAsWritten(explore: Exploration, durations: readonly string[]): WellFormedExploration {
-  const { options, ops, sim, faults, triggers } = explore;
+  const { options, ops, sim, faults, triggers, finds } = explore;
   return {
     ...numbersOf<NumberField, Choice<number>, Written<number>>(NUMBERS, explore, writtenOf),
     ...(options && {
@@ -62,6 +63,7 @@ export function exploredAsWritten(explore: Exploration, durations: readonly stri
     }),
     ...(faults && { faults: faults === 'all' ? faults : [...faults] }),
     ...(triggers && { triggers: [...triggers] }),
+    ...(finds && { finds: [...finds] }),
   };
 }
 

@@ -79,4 +79,8 @@ export const exploreSchema = fields({
     .array(text('the name of a mark'), { error: 'a list of marks' })
     .optional()
     .describe('Marks that a drawn fault may wait for, instead of going by the clock; none by default.'),
+  finds: z
+    .array(text('the name of a bug'), { error: 'a list of bugs' })
+    .optional()
+    .describe('Seeded bugs that this plan is made to find; it does not switch them on.'),
 }).describe('What `faultline explore` draws anew for each seed; good defaults for what is left out.');

@@ -23,6 +23,7 @@ export function checkExplore(
     ...(system ? checkOptions(own(explore, 'options'), system, checkOption) : []),
     ...(workload ? checkOps(own(explore, 'ops'), workload) : []),
     ...checkFaults(own(explore, 'faults'), catalogue),
+    ...(system ? checkFinds(own(explore, 'finds'), system) : []),
     ...(system ? checkMarks(['explore', 'triggers'], own(explore, 'triggers'), system) : []),
     ...(system ? checkMarks(['require', 'marks'], own(own(data, 'require'), 'marks'), system) : []),
   ];
@@ -120,6 +121,15 @@ function checkFaults(named: unknown, { hosts: { sim } }: Catalogue): Mistake[] {
     const message = `host ${quoted('sim')} cannot do fault ${quoted(fault)}`;
     return [{ path: ['explore', 'faults', index], at: 'value', message, expected: oneOf(sim.faults) }];
   });
+}
+
+function checkFinds(finds: unknown, { bugs }: SystemEntry): Mistake[] {
+  if (!Array.isArray(finds)) return [];
+  return finds.flatMap((bug: unknown, index) =>
+    typeof bug !== 'string' || bug === '' || lookup(bugs, bug) !== undefined
+      ? []
+      : [unknownWord(['explore', 'finds', index], 'bug', bug, Object.keys(bugs))],
+  );
 }
 
 /** Marks against those that the system declares; of one that declares none, any may be there. */

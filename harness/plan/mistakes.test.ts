@@ -421,6 +421,11 @@ describe('what an exploration may vary', () => {
       'a probability such as 5% or 0.05, from 0% to 90%',
     ],
     ['latencies upside down', '{ sim: { latency: { min: 3ms, max: 1ms } } }', 'a min that is at most max'],
+    [
+      'a bug that the system has not',
+      '{ finds: [stale-read, vote-not-persistd] }',
+      'did you mean `vote-not-persisted`?',
+    ],
     ['a mark that no node reaches', '{ triggers: [leader, votd] }', 'did you mean `voted`?'],
   ])('%s', (_, explore, problem) => expect(withGood(`explore: ${explore}\n`)).toContain(problem));
 
@@ -433,7 +438,7 @@ describe('what an exploration may vary', () => {
   test('all of it', () =>
     expect(
       withGood(
-        'explore: { nodes: 3, clients: [1, 2], rate: [5/s, max], keys: { min: 1, max: 9 }, ops: { get: 1 }, opTimeout: 1s, time: { min: 1s, max: 2s }, options: { preVote: [true, false] }, sim: { fsync: { min: 0, max: 1ms }, loss: 0.1 }, faults: all, lanes: { min: 0, max: 3 }, triggers: [voted] }\n',
+        'explore: { nodes: 3, clients: [1, 2], rate: [5/s, max], keys: { min: 1, max: 9 }, ops: { get: 1 }, opTimeout: 1s, time: { min: 1s, max: 2s }, options: { preVote: [true, false] }, sim: { fsync: { min: 0, max: 1ms }, loss: 0.1 }, faults: all, lanes: { min: 0, max: 3 }, triggers: [voted], finds: [stale-read] }\n',
       ),
     ).toBe('a plan'));
 });

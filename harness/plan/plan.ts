@@ -107,4 +107,6 @@ export interface Exploration {
   readonly lanes?: Choice<number>;
   /** Marks that a drawn fault may wait for, instead of going by the clock. */
   readonly triggers?: readonly string[];
+  /** Seeded bugs that this swarm is made to find: `npm run matrix` looks for them here. */
+  readonly finds?: readonly string[];
 }

@@ -145,6 +145,7 @@ test('what an exploration may vary, a field a line', () => {
     sim: { latency: { min: 0.5, max: 3 }, loss: [0, 0.1] },
     faults: ['crash', 'pause'],
     triggers: ['leader'],
+    finds: ['stale-read'],
   };
   const require = { okOps: 5, faults: 'some' as const, marks: ['leader'] };
   const text = stringifyPlan({ ...plan, explore, require });
@@ -158,6 +159,7 @@ test('what an exploration may vary, a field a line', () => {
   sim: { latency: { min: 0.5ms, max: 3ms }, loss: [ 0%, 10% ] }
   faults: [ crash, pause ]
   triggers: [ leader ]
+  finds: [ stale-read ]
 `);
   const resolved = resolvePlan(text, 'plan.yaml', {}, catalogue);
   expect('plan' in resolved && resolved.plan).toEqual({ ...plan, explore, require });
