@@ -9,7 +9,10 @@ import { ops } from './testing/ops.ts';
 import { transcript } from './testing/simulate.ts';
 
 const options = { model: register(), timeout: 10_000 };
-const WORDS = ['add', 'read', 'enqueue', 'dequeue', 'drain', 'generate', 'write', 'cas', 'final-reads'];
+const WORDS = [
+  ...['add', 'read', 'enqueue', 'dequeue', 'drain', 'generate', 'write', 'cas', 'append', 'records'],
+  'final-reads',
+];
 
 /** Any ops whatever: few of these are histories. */
 const garbage = fc

@@ -1,6 +1,8 @@
 /** The checkers that people can ask for by name, in plans and on the command line. */
 import type { Model } from 'porcupine-ts';
 import { COUNTER_FUNCTIONS, counterBounds, type CounterOptions } from './counter-bounds.ts';
+import { gfsRegions, REGION_FUNCTIONS } from './gfs-regions.ts';
+import { RECORD_FUNCTIONS, recordAppend } from './record-append.ts';
 import { Invariants } from './invariants/invariants.ts';
 import { DRAWS_FUNCTIONS, Draws } from './draws.ts';
 import { Linearizable, type LinearizableOptions } from './linearizable.ts';
@@ -21,6 +23,8 @@ export const CHECKER_NAMES = [
   'total-queue',
   'counter',
   'unique-ids',
+  'gfs-regions',
+  'record-append',
   'invariants',
   'mapreduce-output',
   'draws',
@@ -95,6 +99,19 @@ export const checkersByName: { readonly [Name in CheckerName]: CatalogueEntry & 
     summary: 'no id is given out twice',
     functions: UNIQUE_IDS_FUNCTIONS,
     make: uniqueIds,
+  },
+  'gfs-regions': {
+    name: 'gfs-regions',
+    summary: 'each read is of a value that its region may hold, as GFS promises; reads may be a while behind',
+    functions: REGION_FUNCTIONS,
+    make: gfsRegions,
+  },
+  'record-append': {
+    name: 'record-append',
+    summary:
+      'records are whole, and those acknowledged lie where they were said to; reads may be a while behind',
+    functions: RECORD_FUNCTIONS,
+    make: recordAppend,
   },
   invariants: {
     name: 'invariants',

@@ -5,5 +5,6 @@ import type { System } from './contract.ts';
 export const systems: { readonly [name: string]: () => PromiseLike<{ readonly system: System }> } = {
   mapreduce: () => import('./mapreduce/index.ts'),
   'raft-kv': () => import('./raft-kv/index.ts'),
+  gfs: () => import('./gfs/index.ts'),
   'primary-backup': () => import('./primary-backup/index.ts'),
 };

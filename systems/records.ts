@@ -12,7 +12,7 @@
  * rotted later can't be told from a torn one (Alagappan et al., "Protocol-Aware Recovery for
  * Consensus-Based Storage", FAST 2018): whoever promises what is in it must sync another one behind it.
  */
-const HEADER_BYTES = 12;
+export const HEADER_BYTES = 12;
 const encoder = new TextEncoder();
 
 export interface FoundRecord {
@@ -72,7 +72,8 @@ export function scanRecords(bytes: Uint8Array): Scan {
   return { records, end, ending: 'clean' };
 }
 
-function recordAt(bytes: Uint8Array, offset: number): Uint8Array | undefined {
+/** The payload of the record that begins at `offset`, a view into `bytes`; undefined when none does. */
+export function recordAt(bytes: Uint8Array, offset: number): Uint8Array | undefined {
   if (bytes.length - offset < HEADER_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, HEADER_BYTES);
   if (view.getUint32(8, true) !== crc32(bytes, offset, offset + 8)) return undefined;
@@ -82,7 +83,7 @@ function recordAt(bytes: Uint8Array, offset: number): Uint8Array | undefined {
   return bytes.subarray(from, to);
 }
 
-function anyRecordAfter(bytes: Uint8Array, offset: number): boolean {
+export function anyRecordAfter(bytes: Uint8Array, offset: number): boolean {
   for (let at = offset + 1; at + HEADER_BYTES <= bytes.length; at++) {
     if (recordAt(bytes, at) !== undefined) return true;
   }

@@ -9,6 +9,7 @@
 import { MISMATCH } from '../harness/history/op.ts';
 import type { Completion, Invocation, Json } from '../systems/contract.ts';
 import type { Generator, Random, WorkloadOptions } from './types.ts';
+import { Weights } from './weights.ts';
 
 /** `draw`: the system itself writes what it draws, and answers with it. */
 type Kind = 'read' | 'write' | 'cas' | 'append' | 'delete' | 'draw';
@@ -29,8 +30,6 @@ const RECENT = 4;
 const PICKS = 12;
 /** A cas expects what was last seen this often, in percent, where something was seen. */
 const EXPECT_SEEN = 75;
-/** Weights may be fractions: draws are made on a grid this fine. */
-const GRID = 2 ** 30;
 
 interface KeyState {
   readonly key: string;
@@ -45,20 +44,14 @@ interface KeyState {
 export class KeyedGenerator implements Generator {
   readonly #vocabulary: Vocabulary;
   readonly #random: Random;
-  readonly #weights: readonly (readonly [f: string, weight: number])[];
-  readonly #total: number;
+  readonly #weights: Weights;
   readonly #keys: readonly KeyState[];
   readonly #byName: ReadonlyMap<string, KeyState>;
 
   constructor(vocabulary: Vocabulary, { keys, ops }: WorkloadOptions, random: Random) {
     this.#vocabulary = vocabulary;
     this.#random = random;
-    this.#weights = Object.entries(ops).filter(([, weight]) => weight > 0);
-    for (const [f] of this.#weights) {
-      if (vocabulary.kinds[f] === undefined) throw new RangeError(`this workload has no function ${f}`);
-    }
-    this.#total = this.#weights.reduce((sum, [, weight]) => sum + weight, 0);
-    if (this.#total === 0) throw new RangeError('no function has a weight above 0');
+    this.#weights = new Weights(ops, Object.keys(vocabulary.kinds));
     this.#keys = Array.from({ length: keys }, (_, index) => ({
       key: `k${index + 1}`,
       count: 0,
@@ -69,7 +62,7 @@ export class KeyedGenerator implements Generator {
   }
 
   next(): Invocation {
-    const f = this.#drawFunction();
+    const f = this.#weights.draw(this.#random);
     const state = this.#keys[this.#random.int(this.#keys.length)]!;
     const { key } = state;
     switch (this.#vocabulary.kinds[f]!) {
@@ -121,15 +114,6 @@ export class KeyedGenerator implements Generator {
 
   final(): readonly Invocation[] {
     return this.#keys.map(({ key }) => ({ f: this.#vocabulary.read, key }));
-  }
-
-  #drawFunction(): string {
-    let left = (this.#random.int(GRID) / GRID) * this.#total;
-    for (const [f, weight] of this.#weights) {
-      left -= weight;
-      if (left < 0) return f;
-    }
-    return this.#weights.at(-1)![0];
   }
 
   #write(state: KeyState): Json {

@@ -1,0 +1,158 @@
+/**
+ * What clients ask of a chunkserver: to take data and pass it on along the replicas, to order a write or an
+ * append, and to read.
+ *
+ * **Reads.** In strong mode only the primary answers them, from what is committed, while its lease lasts:
+ * since there is one primary at a time and it shows all that an earlier one acknowledged, reads see every
+ * mutation that was answered before they began, and never one that can still be lost. In relaxed mode any
+ * replica of the version, or of a higher one that it was raised to, answers from what it has.
+ *
+ * **Once.** Each replica keeps, with the content, what every client did to the chunk last. In strong mode a
+ * primary that is asked again for the same answers the same. In both modes an attempt that arrives after a
+ * later one of the same client is refused: it has been overtaken.
+ */
+import type { NodeId, RequestId } from '../../contract.ts';
+import { textOf } from '../bytes.ts';
+import type { ChunkRequest, Refusal, Response } from '../requests.ts';
+import type { Chunk } from './chunk.ts';
+import type { Holdings } from './holdings.ts';
+import type { Lead } from './lead.ts';
+
+type Change = ChunkRequest & { readonly f: 'write' | 'append' };
+
+/** Pushes whose data is on its way, each with the request to answer; the oldest is forgotten. */
+const MAX_PUSHES = 10_000;
+
+export class Serving {
+  private readonly holdings: Holdings;
+  private readonly pushes = new Map<string, RequestId>();
+
+  constructor(holdings: Holdings) {
+    this.holdings = holdings;
+  }
+
+  onRequest(request: RequestId, body: ChunkRequest): void {
+    switch (body.f) {
+      case 'push':
+        this.pushes.delete(body.id);
+        this.pushes.set(body.id, request);
+        if (this.pushes.size > MAX_PUSHES) this.pushes.delete(this.pushes.keys().next().value!);
+        this.onPush(body.id, body.data, body.chain, this.holdings.env.id);
+        return;
+      case 'read':
+        this.answer(request, this.read(body));
+        return;
+      default:
+        this.change(request, body);
+    }
+  }
+
+  /** Data from a client or from the replica before in the pipeline: kept, and sent on at once. */
+  onPush(id: string, data: string, chain: readonly NodeId[], origin: NodeId): void {
+    const { env, pushed } = this.holdings;
+    if (pushed.put(id, data) > 0) env.reached('data-evicted');
+    const [next, ...rest] = chain;
+    if (next !== undefined) this.holdings.send(next, { type: 'push', id, data, chain: rest, origin });
+    else if (origin === env.id) this.onPushed(id);
+    else this.holdings.send(origin, { type: 'pushed', id });
+  }
+
+  onPushed(id: string): void {
+    const request = this.pushes.get(id);
+    if (request === undefined) return;
+    this.pushes.delete(id);
+    this.answer(request, { ok: null });
+  }
+
+  private read({ handle, version, offset, length }: ChunkRequest & { readonly f: 'read' }): Response {
+    const { settings, bugs } = this.holdings;
+    const chunk = this.holdings.chunks.get(handle);
+    if (chunk === undefined || chunk.damaged || chunk.learning) return { refused: 'unavailable' };
+    if (settings.strong) {
+      const lead = this.leadOf(chunk, version);
+      if (typeof lead === 'string') return { refused: lead };
+      const shown = bugs.has('append-visible-before-commit') ? chunk.withTail() : undefined;
+      if (shown !== undefined) {
+        return { ok: { data: textOf(shown.slice(offset, offset + length)), length: shown.length } };
+      }
+    } else if (chunk.version < version && !bugs.has('stale-replica-served')) {
+      this.holdings.env.reached('stale-refused');
+      return { refused: 'stale-version' };
+    }
+    return { ok: { data: textOf(chunk.read(offset, length)), length: chunk.length } };
+  }
+
+  private change(request: RequestId, change: Change): void {
+    const chunk = this.holdings.chunks.get(change.handle);
+    const lead = chunk === undefined ? 'not-primary' : this.leadOf(chunk, change.version);
+    if (chunk === undefined || typeof lead === 'string') {
+      this.refuse(request, typeof lead === 'string' ? lead : 'not-primary');
+      return;
+    }
+    const { client, seq, attempt, f } = change;
+    if (!lead.isNewest(client, seq, attempt)) {
+      this.holdings.env.reached('late-refused');
+      this.refuse(request, 'late');
+      return;
+    }
+    const isOnce =
+      this.holdings.settings.strong && !(f === 'append' && this.holdings.bugs.has('no-append-dedup'));
+    const before = isOnce ? chunk.lastOf(client) : undefined;
+    if (before !== undefined && before.seq >= seq) {
+      this.holdings.env.reached('dedup-hit');
+      if (before.seq > seq) this.refuse(request, 'late');
+      else lead.answerAt(before.serial, request, { ok: before.offset });
+    } else if (before === undefined && isOnce && attempt > 1 && chunk.forgetful) {
+      // It may be one of those that were forgotten.
+      this.answer(request, { unknown: 'forgotten' });
+    } else if (lead.full) {
+      this.holdings.env.reached('overloaded');
+      this.refuse(request, 'overloaded');
+    } else this.order(request, change, chunk, lead);
+  }
+
+  private order(request: RequestId, { f, offset, client, seq, id }: Change, chunk: Chunk, lead: Lead): void {
+    const { env, pushed, settings } = this.holdings;
+    const data = pushed.get(id);
+    if (data === undefined) {
+      this.refuse(request, 'no-data');
+      return;
+    }
+    const at = f === 'write' ? offset : chunk.end;
+    if (at + data.length <= settings.chunkSize) {
+      lead.answerAt(lead.order(f, at, client, seq, data), request, { ok: at });
+    } else if (f === 'write') this.refuse(request, 'bad-request');
+    else {
+      // Full is said only once it is so for good: then no late attempt can find room here.
+      if (at < settings.chunkSize) {
+        env.reached('chunk-padded');
+        lead.order('pad', at, client, seq, null);
+      }
+      lead.answerAt(chunk.last, request, { refused: 'full' });
+    }
+  }
+
+  /** The lease rule and the version, and that it is in line with the other replicas. */
+  private leadOf(chunk: Chunk, version: number): Lead | Refusal {
+    const { env, leads } = this.holdings;
+    const lead = leads.get(chunk.handle);
+    if (lead === undefined) return 'not-primary';
+    if (lead.version !== version) {
+      env.reached('stale-refused');
+      return 'stale-version';
+    }
+    if (!lead.holds) {
+      env.reached('lease-expired');
+      return 'not-primary';
+    }
+    return lead.ready || this.holdings.bugs.has('ack-before-secondaries') ? lead : 'unavailable';
+  }
+
+  private refuse(request: RequestId, refused: Refusal): void {
+    this.answer(request, { refused });
+  }
+
+  private answer(request: RequestId, response: Response): void {
+    this.holdings.env.reply(request, response);
+  }
+}

@@ -1,0 +1,360 @@
+/**
+ * The client library (paper §2.3, §2.4): it knows where chunks are, splits what crosses their borders, pushes
+ * data along the replicas and asks the primary to order it, and frames records. One operation at a time.
+ *
+ * - `create`, `delete`, `rename`, `snapshot` { key, value: to }: names, at the master.
+ * - `stat` → { length } or null, `list` → sorted paths.
+ * - `read` { offset, length } → bytes, shorter at the end of the file; holes are zeros.
+ * - `write` { offset, data }: each part in a chunk is one mutation, and so atomic; the whole is not.
+ * - `append` { data } → offset: one record, whole or not at all, at an offset that the primary chooses.
+ * - `records` → [offset, data] of all whole records in order.
+ *
+ * With `create: true` in the value, the four on data make the file where there is none.
+ *
+ * What is asked again is asked with the same client and number: in strong mode it takes effect once.
+ */
+import type { Client, ClientEnv, Completion, Invocation, Json, NodeId } from '../contract.ts';
+import { isCount, isObject } from '../json.ts';
+import type { Bugs } from './bugs.ts';
+import { isBytes } from './bytes.ts';
+import { Locations, type Place } from './locations.ts';
+import { Operation } from './operation.ts';
+import { DATA_IN_FRAME, framed, recordsIn } from './record-frames.ts';
+import { isLocation, isPiece, MAX_PIECE, type Location } from './requests.ts';
+import { MASTER } from './roles.ts';
+import type { Settings } from './settings.ts';
+
+/** One mutation of one chunk, as it is asked for again and again until it is done. */
+interface Mutating {
+  readonly f: 'write' | 'append';
+  readonly path: string;
+  readonly create: boolean;
+  /** -1 is the last one, until that is known. */
+  index: number;
+  /** In the chunk. */
+  readonly offset: number;
+  readonly data: string;
+  readonly seq: number;
+  attempt: number;
+}
+
+export class GfsClient implements Client {
+  private readonly env: ClientEnv;
+  private readonly settings: Settings;
+  private readonly bugs: Bugs;
+  private readonly id: number;
+  private readonly locations: Locations;
+  private seq = 0;
+  private operation: Operation | undefined;
+
+  constructor(env: ClientEnv, settings: Settings, bugs: Bugs) {
+    this.env = env;
+    this.settings = settings;
+    this.bugs = bugs;
+    this.id = Math.floor(env.random('client') * 2 ** 48);
+    this.locations = new Locations(settings.cacheFor, () => env.now());
+  }
+
+  invoke(invocation: Invocation, timeout: number, done: (completion: Completion) => void): void {
+    const operation = new Operation(this.env, this.settings.attemptTimeout, timeout, done);
+    this.operation = operation;
+    const { f, key = '' } = invocation;
+    const value = isObject(invocation.value) ? invocation.value : {};
+    const create = value.create === true;
+    const { offset, length, data } = value;
+    switch (f) {
+      case 'create':
+      case 'delete':
+        return this.rename(operation, { f, path: key });
+      case 'rename':
+      case 'snapshot':
+        return this.rename(operation, { f, path: key, to: String(invocation.value) });
+      case 'list':
+        return this.list(operation);
+      case 'stat':
+        return this.stat(operation, key);
+      case 'records':
+        return this.records(operation, key, create, 0, '', []);
+      case 'read':
+        if (isCount(offset) && isCount(length)) return this.read(operation, key, create, offset, length);
+        break;
+      case 'write':
+        if (isCount(offset) && typeof data === 'string' && isBytes(data))
+          return this.write(operation, key, create, offset, data);
+        break;
+      case 'append':
+        if (typeof data === 'string' && isBytes(data)) return this.append(operation, key, create, data);
+    }
+    operation.refuse('bad-request');
+  }
+
+  close(): void {
+    this.operation?.finish({ type: 'info', error: 'closed' });
+  }
+
+  private rename(
+    operation: Operation,
+    change: { readonly f: string; readonly path: string; readonly to?: string },
+  ): void {
+    const seq = ++this.seq;
+    const attempt = (count: number): void => {
+      const body = { ...change, client: this.id, seq, attempt: count };
+      operation.ask(MASTER, body, { matters: true }, (response) => {
+        const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
+        if (response !== undefined && 'ok' in response) operation.finish({ type: 'ok', node: MASTER });
+        else if (refused === 'exists' || refused === 'no-such-file') {
+          // The master remembers that it refused: no earlier attempt takes effect any more.
+          operation.finish({ type: 'fail', error: refused, node: MASTER });
+        } else if (refused === 'bad-request') operation.refuse(refused, MASTER);
+        else operation.again(() => attempt(count + 1));
+      });
+    };
+    attempt(1);
+  }
+
+  private list(operation: Operation): void {
+    operation.ask(MASTER, { f: 'list' }, { matters: true }, (response) => {
+      if (response !== undefined && 'ok' in response) {
+        operation.finish({ type: 'ok', value: response.ok, node: MASTER });
+      } else operation.again(() => this.list(operation));
+    });
+  }
+
+  private stat(operation: Operation, path: string): void {
+    const again = (): void => operation.again(() => this.stat(operation, path));
+    const none = (): void => operation.finish({ type: 'ok', value: null, node: MASTER });
+    const last = { path, index: -1, isForWriting: false, create: false };
+    this.locate(operation, last, none, ({ count, index, handle, ...place }) => {
+      const found = (length: number, node: NodeId): void =>
+        operation.finish({ type: 'ok', value: { length }, node });
+      if (handle === null) return found(index * this.settings.chunkSize, MASTER);
+      this.readPiece(operation, path, { ...place, count, index, handle }, 0, 0, again, ({ length }, node) => {
+        const total = index * this.settings.chunkSize + length;
+        if (!this.settings.strong) return found(total, node);
+        // It is the file's length only if there was no further chunk when it was the last one's.
+        this.locate(operation, last, none, (now) => (now.count === count ? found(total, node) : again()));
+      });
+    });
+  }
+
+  private read(operation: Operation, path: string, create: boolean, from: number, length: number): void {
+    const { chunkSize } = this.settings;
+    const to = from + length;
+    const first = from % chunkSize;
+    let answered: NodeId = MASTER;
+    const next = (at: number, content: string): void => {
+      if (at >= to) return operation.finish({ type: 'ok', value: content, node: answered });
+      const index = Math.floor(at / chunkSize);
+      const within = at % chunkSize;
+      const wanted = Math.min(to - at, chunkSize - within, MAX_PIECE);
+      const again = (): void => operation.again(() => next(at, content));
+      const short = (data: string, count: number): void => {
+        // What a chunk lacks is a hole where others follow, and the end of the file where none does.
+        if (index >= count - 1) operation.finish({ type: 'ok', value: content + data, node: answered });
+        else next(at + wanted, content + data + '\0'.repeat(wanted - data.length));
+      };
+      const which = { path, index, isForWriting: false, create };
+      this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
+        if (handle === null) return short('', count);
+        const isWrong = this.bugs.has('split-read-wrong-offset') && at > from;
+        const offset = isWrong ? first : within;
+        this.readPiece(
+          operation,
+          path,
+          { ...place, count, handle },
+          offset,
+          wanted,
+          again,
+          ({ data }, node) => {
+            answered = node;
+            if (data.length >= wanted) return next(at + wanted, content + data);
+            this.locations.forget(path, index);
+            this.locate(operation, which, this.missing(operation), (now) => short(data, now.count));
+          },
+        );
+      });
+    };
+    next(from, '');
+  }
+
+  private write(operation: Operation, path: string, create: boolean, from: number, data: string): void {
+    const { chunkSize } = this.settings;
+    const next = (at: number): void => {
+      if (at >= data.length) return operation.finish({ type: 'ok' });
+      const index = Math.floor((from + at) / chunkSize);
+      const offset = (from + at) % chunkSize;
+      const part = data.slice(at, at + Math.min(chunkSize - offset, MAX_PIECE));
+      const mutating = {
+        f: 'write' as const,
+        path,
+        create,
+        index,
+        offset,
+        data: part,
+        seq: ++this.seq,
+        attempt: 0,
+      };
+      this.mutate(operation, mutating, () => {
+        // The rest may fail: this part is there.
+        if (at + part.length < data.length) operation.doubt = true;
+        next(at + part.length);
+      });
+    };
+    next(0);
+  }
+
+  private append(operation: Operation, path: string, create: boolean, data: string): void {
+    const { chunkSize } = this.settings;
+    if (data.length > chunkSize / 4 || data.length > MAX_PIECE / 2)
+      return operation.refuse('record-too-large');
+    const seq = ++this.seq;
+    const frame = framed(data);
+    const mutating = {
+      f: 'append' as const,
+      path,
+      create,
+      index: -1,
+      offset: 0,
+      data: frame,
+      seq,
+      attempt: 0,
+    };
+    this.mutate(operation, mutating, (offset, node) => {
+      const value = mutating.index * chunkSize + offset + DATA_IN_FRAME;
+      operation.finish({ type: 'ok', value, node });
+    });
+  }
+
+  /** Goes from chunk to chunk: one is appended to only when the one before is full, so what was read stays as it is. */
+  private records(
+    operation: Operation,
+    path: string,
+    create: boolean,
+    index: number,
+    content: string,
+    found: readonly Json[],
+  ): void {
+    const { chunkSize, strong } = this.settings;
+    const again = (): void =>
+      operation.again(() => this.records(operation, path, create, index, content, found));
+    const which = { path, index, isForWriting: false, create };
+    this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
+      const node = place.primary ?? MASTER;
+      if (handle === null && index >= count) return operation.finish({ type: 'ok', value: found, node });
+      const onward = (whole: string): void => {
+        const base = index * chunkSize;
+        const all = [...found, ...recordsIn(whole).map(([offset, data]) => [base + offset, data])];
+        // What is not full was the last one when it was read, whatever followed since.
+        if (strong && whole.length < chunkSize) operation.finish({ type: 'ok', value: all, node });
+        else this.records(operation, path, create, index + 1, '', all);
+      };
+      if (handle === null) return onward('');
+      const wanted = Math.min(chunkSize - content.length, MAX_PIECE);
+      this.readPiece(
+        operation,
+        path,
+        { ...place, count, handle },
+        content.length,
+        wanted,
+        again,
+        ({ data }) => {
+          const whole = content + data;
+          if (data.length < wanted || whole.length === chunkSize) onward(whole);
+          else this.records(operation, path, create, index, whole, found);
+        },
+      );
+    });
+  }
+
+  /** Asks for it until it is done: pushes the data along the replicas, and has the primary order it. */
+  private mutate(
+    operation: Operation,
+    mutating: Mutating,
+    then: (offset: number, node: NodeId) => void,
+  ): void {
+    const { path, create, data, seq, f, offset } = mutating;
+    const again = (): void => operation.again(() => this.mutate(operation, mutating, then));
+    const which = { path, index: mutating.index, isForWriting: true, create };
+    this.locate(
+      operation,
+      which,
+      this.missing(operation),
+      ({ index, handle, version, primary, replicas }) => {
+        if (handle === null || primary === null) return again();
+        mutating.index = index;
+        const id = `${this.id}-${seq}`;
+        const chain = replicas.filter((node) => node !== primary);
+        const patience = this.settings.attemptTimeout / 2;
+        operation.ask(primary, { f: 'push', id, data, chain }, { matters: false, patience }, () => {
+          // Where a replica does not answer, that is for its primary to find out.
+          const attempt = ++mutating.attempt;
+          const body = { f, handle, version, offset, id, client: this.id, seq, attempt };
+          operation.ask(primary, body, { matters: true }, (response) => {
+            if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
+            const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
+            if (refused === 'bad-request') return operation.refuse(refused, primary);
+            if (refused === 'full') mutating.index++;
+            else if (refused !== 'overloaded' && refused !== 'no-data') this.locations.forget(path, index);
+            if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
+              return operation.giveUp();
+            }
+            again();
+          });
+        });
+      },
+    );
+  }
+
+  private readPiece(
+    operation: Operation,
+    path: string,
+    place: Place,
+    offset: number,
+    length: number,
+    again: () => void,
+    then: (piece: { readonly data: string; readonly length: number }, node: NodeId) => void,
+  ): void {
+    const { handle, version, primary, replicas, index } = place;
+    const any = replicas[Math.floor(this.env.random('replica') * replicas.length)];
+    const node = this.settings.strong ? primary : any;
+    if (node === null || node === undefined) return again();
+    operation.ask(node, { f: 'read', handle, version, offset, length }, { matters: true }, (response) => {
+      if (response !== undefined && 'ok' in response && isPiece(response.ok)) return then(response.ok, node);
+      this.locations.forget(path, index);
+      again();
+    });
+  }
+
+  /** Where a chunk is: as remembered, or as the master says. */
+  private locate(
+    operation: Operation,
+    which: {
+      readonly path: string;
+      readonly index: number;
+      readonly isForWriting: boolean;
+      readonly create: boolean;
+    },
+    missing: () => void,
+    then: (location: Location) => void,
+  ): void {
+    const { path, index, isForWriting, create } = which;
+    const known = index < 0 ? undefined : this.locations.get(path, index, isForWriting);
+    if (known !== undefined) return then(known);
+    const again = (): void => operation.again(() => this.locate(operation, which, missing, then));
+    const body = { f: 'locate', path, index, for: isForWriting ? 'mutate' : 'read', create };
+    operation.ask(MASTER, body, { matters: !isForWriting || create }, (response) => {
+      if (response !== undefined && 'refused' in response && response.refused === 'no-such-file')
+        return missing();
+      if (response !== undefined && 'refused' in response && response.refused === 'bad-request')
+        return operation.refuse('bad-request', MASTER);
+      if (response === undefined || !('ok' in response) || !isLocation(response.ok)) return again();
+      const { handle } = response.ok;
+      if (handle !== null) this.locations.put(path, { ...response.ok, handle }, isForWriting);
+      then(response.ok);
+    });
+  }
+
+  private missing(operation: Operation): () => void {
+    return () => operation.refuse('no-such-file', MASTER);
+  }
+}

@@ -1,0 +1,78 @@
+/** What the file system does for its clients, while nothing is wrong. */
+import { expect, test } from 'vitest';
+import { done, startedCluster } from './testing/drive.ts';
+
+test.each(['strong', 'relaxed'])('%s: a file is made, written, appended to and read', (mode) => {
+  const cluster = startedCluster({ options: { mode } });
+  expect(done(cluster, 'create', '/a')).toEqual({ type: 'ok', node: 'n1' });
+  expect(done(cluster, 'create', '/a')).toEqual({ type: 'fail', error: 'exists', node: 'n1' });
+  expect(done(cluster, 'read', '/a', { offset: 0, length: 10 })).toMatchObject({ type: 'ok', value: '' });
+  expect(done(cluster, 'write', '/a', { offset: 3, data: 'bytes' })).toMatchObject({ type: 'ok' });
+  expect(done(cluster, 'read', '/a', { offset: 0, length: 6 })).toMatchObject({ value: '\0\0\0byt' });
+  expect(done(cluster, 'read', '/a', { offset: 4, length: 100 })).toMatchObject({ value: 'ytes' });
+  expect(done(cluster, 'stat', '/a')).toMatchObject({ value: { length: 8 } });
+  expect(done(cluster, 'append', '/log', { data: 'one', create: true })).toMatchObject({
+    type: 'ok',
+    value: 12,
+  });
+  expect(done(cluster, 'append', '/log', { data: 'two' })).toMatchObject({ type: 'ok', value: 27 });
+  expect(done(cluster, 'records', '/log', {})).toMatchObject({
+    value: [
+      [12, 'one'],
+      [27, 'two'],
+    ],
+  });
+  expect(done(cluster, 'list')).toEqual({ type: 'ok', value: ['/a', '/log'], node: 'n1' });
+  expect(done(cluster, 'stat', '/none')).toMatchObject({ type: 'ok', value: null });
+});
+
+test('what crosses the border of a chunk is split and joined', () => {
+  const cluster = startedCluster({ options: { chunkSize: 128 } });
+  const data = Array.from({ length: 500 }, (_, at) => String.fromCharCode(at % 256)).join('');
+  expect(done(cluster, 'write', '/a', { offset: 100, data, create: true })).toMatchObject({ type: 'ok' });
+  expect(done(cluster, 'read', '/a', { offset: 110, length: 400 })).toMatchObject({
+    value: data.slice(10, 410),
+  });
+  expect(done(cluster, 'stat', '/a')).toMatchObject({ value: { length: 600 } });
+});
+
+test('a record that does not fit goes to the next chunk, behind padding', () => {
+  const cluster = startedCluster({ options: { chunkSize: 128 } });
+  const records = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32));
+  const offsets = records.map((data) => done(cluster, 'append', '/log', { data, create: true }).value);
+  // Two frames of 44 bytes fit in 128.
+  expect(offsets).toEqual([12, 56, 140, 184]);
+  expect(done(cluster, 'records', '/log', {}).value).toEqual(records.map((data, at) => [offsets[at], data]));
+  expect(cluster.marks['chunk-padded']).toBe(1);
+});
+
+test('a snapshot shows what was there, and writes to either file do not show in the other', () => {
+  const cluster = startedCluster();
+  done(cluster, 'write', '/a', { offset: 0, data: 'before', create: true });
+  expect(done(cluster, 'snapshot', '/a', '/b')).toMatchObject({ type: 'ok' });
+  expect(done(cluster, 'write', '/a', { offset: 0, data: 'after.' })).toMatchObject({ type: 'ok' });
+  expect(done(cluster, 'read', '/a', { offset: 0, length: 9 })).toMatchObject({ value: 'after.' });
+  expect(done(cluster, 'read', '/b', { offset: 0, length: 9 })).toMatchObject({ value: 'before' });
+  expect(done(cluster, 'write', '/b', { offset: 2, data: '!' })).toMatchObject({ type: 'ok' });
+  expect(done(cluster, 'read', '/a', { offset: 0, length: 9 })).toMatchObject({ value: 'after.' });
+  expect(done(cluster, 'read', '/b', { offset: 0, length: 9 })).toMatchObject({ value: 'be!ore' });
+});
+
+test('names are changed, and what is deleted is collected some time later', () => {
+  const cluster = startedCluster({ options: { trash: 500 } });
+  done(cluster, 'write', '/a', { offset: 0, data: 'text', create: true });
+  expect(done(cluster, 'rename', '/a', '/b')).toMatchObject({ type: 'ok' });
+  expect(done(cluster, 'rename', '/a', '/c')).toMatchObject({ type: 'fail', error: 'no-such-file' });
+  expect(done(cluster, 'read', '/b', { offset: 0, length: 9 })).toMatchObject({ value: 'text' });
+  expect(done(cluster, 'delete', '/b')).toMatchObject({ type: 'ok' });
+  expect(done(cluster, 'read', '/b', { offset: 0, length: 9 })).toMatchObject({ error: 'no-such-file' });
+  cluster.queue.run(2000);
+  for (const id of cluster.nodes) {
+    expect(
+      cluster
+        .at(id)
+        .disk.list()
+        .filter((file) => file.startsWith('chunk-')),
+    ).toEqual([]);
+  }
+});

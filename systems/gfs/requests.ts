@@ -1,0 +1,196 @@
+/** What clients ask and what they are told, on the wire: the one place that both ends share. */
+import type { Json, Message, NodeId } from '../contract.ts';
+import { isCount, isList, isObject, isText } from '../json.ts';
+import { isBytes } from './bytes.ts';
+import type { ClientId, Handle, Version } from './messages.ts';
+
+/** Longer paths are refused. */
+const MAX_PATH = 1024;
+/** A client splits what is longer; no message can get near the largest frame. */
+export const MAX_PIECE = 1_048_576;
+
+/** Who asks, and for the how-manieth time: the same (client, seq) takes effect once, where that is promised. */
+export type Asker = {
+  readonly client: ClientId;
+  readonly seq: number;
+  readonly attempt: number;
+};
+
+export type NameChange =
+  | { readonly f: 'create' | 'delete'; readonly path: string }
+  | { readonly f: 'rename' | 'snapshot'; readonly path: string; readonly to: string };
+
+export type MasterRequest =
+  | (NameChange & Asker)
+  | { readonly f: 'list' }
+  | {
+      readonly f: 'locate';
+      readonly path: string;
+      /** Which chunk of the file; -1 is its last. */
+      readonly index: number;
+      readonly for: 'read' | 'mutate';
+      /** Makes the file if there is none. */
+      readonly create: boolean;
+    };
+
+export type ChunkRequest =
+  | { readonly f: 'push'; readonly id: string; readonly data: string; readonly chain: readonly NodeId[] }
+  | (Asker & {
+      readonly f: 'write' | 'append';
+      readonly handle: Handle;
+      readonly version: Version;
+      /** Of an append nothing: the primary chooses. */
+      readonly offset: number;
+      /** Of the pushed data. */
+      readonly id: string;
+    })
+  | {
+      readonly f: 'read';
+      readonly handle: Handle;
+      readonly version: Version;
+      readonly offset: number;
+      readonly length: number;
+    };
+
+/** Where a chunk is. Without `handle` the file has no such chunk. */
+export type Location = {
+  /** How many chunks the file has, holes included. */
+  readonly count: number;
+  readonly index: number;
+  readonly handle: Handle | null;
+  readonly version: Version;
+  readonly primary: NodeId | null;
+  readonly replicas: readonly NodeId[];
+};
+
+/** The answer of a chunkserver to a read. */
+export type Piece = { readonly data: string; /** Of the chunk. */ readonly length: number };
+
+/** Refusals: the request had no effect and never will. The last three are the file system's own word. */
+export type Refusal =
+  | 'bad-request'
+  | 'not-master'
+  | 'not-chunkserver'
+  | 'unavailable'
+  | 'overloaded'
+  | 'not-primary'
+  | 'stale-version'
+  | 'no-data'
+  | 'late'
+  | 'full'
+  | 'no-such-file'
+  | 'exists';
+
+const refusals: { readonly [refusal in Refusal]: true } = {
+  'bad-request': true,
+  'not-master': true,
+  'not-chunkserver': true,
+  unavailable: true,
+  overloaded: true,
+  'not-primary': true,
+  'stale-version': true,
+  'no-data': true,
+  late: true,
+  full: true,
+  'no-such-file': true,
+  exists: true,
+};
+
+export type Response =
+  | { readonly ok: Json }
+  | { readonly refused: Refusal }
+  /** It may have had an effect, or may yet. */
+  | { readonly unknown: string };
+
+export function parseResponse(body: Message): Response | undefined {
+  if (!isObject(body)) return undefined;
+  if (body.ok !== undefined) return { ok: body.ok };
+  if (typeof body.unknown === 'string') return { unknown: body.unknown };
+  return isRefusal(body.refused) ? { refused: body.refused } : undefined;
+}
+
+function isRefusal(json: Json | undefined): json is Refusal {
+  return typeof json === 'string' && Object.hasOwn(refusals, json);
+}
+
+export function isLocation(json: Json): json is Location {
+  return (
+    isObject(json) &&
+    isCount(json.count) &&
+    isCount(json.index) &&
+    (json.handle === null || isCount(json.handle)) &&
+    isCount(json.version) &&
+    (json.primary === null || isText(json.primary, 100)) &&
+    isList(json.replicas) &&
+    json.replicas.every((node) => isText(node, 100))
+  );
+}
+
+export function isPiece(json: Json): json is Piece {
+  return isObject(json) && isText(json.data, MAX_PIECE) && isCount(json.length);
+}
+
+export function isMasterRequest(body: Message): body is MasterRequest {
+  if (!isObject(body)) return false;
+  switch (body.f) {
+    case 'list':
+      return true;
+    case 'locate':
+      return (
+        isPath(body.path) &&
+        (body.index === -1 || isCount(body.index)) &&
+        (body.for === 'read' || body.for === 'mutate') &&
+        typeof body.create === 'boolean'
+      );
+    case 'create':
+    case 'delete':
+      return isPath(body.path) && isAsker(body);
+    case 'rename':
+    case 'snapshot':
+      return isPath(body.path) && isPath(body.to) && isAsker(body);
+    default:
+      return false;
+  }
+}
+
+export function isChunkRequest(body: Message): body is ChunkRequest {
+  if (!isObject(body)) return false;
+  switch (body.f) {
+    case 'push':
+      return (
+        isText(body.id, 100) &&
+        isText(body.data, MAX_PIECE) &&
+        isBytes(body.data) &&
+        isList(body.chain) &&
+        body.chain.length <= 16 &&
+        body.chain.every((node) => isText(node, 100))
+      );
+    case 'write':
+    case 'append':
+      return (
+        isCount(body.handle) &&
+        isCount(body.version) &&
+        isCount(body.offset) &&
+        isText(body.id, 100) &&
+        isAsker(body)
+      );
+    case 'read':
+      return (
+        isCount(body.handle) &&
+        isCount(body.version) &&
+        isCount(body.offset) &&
+        isCount(body.length) &&
+        body.length <= MAX_PIECE
+      );
+    default:
+      return false;
+  }
+}
+
+function isPath(json: Json | undefined): boolean {
+  return isText(json, MAX_PATH);
+}
+
+function isAsker(json: { readonly [key: string]: Json }): boolean {
+  return isCount(json.client) && isCount(json.seq) && isCount(json.attempt);
+}
