@@ -1,10 +1,12 @@
 /** Which invariants each system has: by its name, what makes them for one run. */
+import { primaryBackupInvariants } from './primary-backup.ts';
 import { raftKvInvariants } from './raft-kv.ts';
 import type { Invariant } from './types.ts';
 
 export type MakeInvariant = () => Invariant;
 
 export const invariantsBySystem: { readonly [system: string]: readonly MakeInvariant[] } = {
+  'primary-backup': primaryBackupInvariants,
   'raft-kv': raftKvInvariants,
 };
 
