@@ -24,6 +24,9 @@ import { isLocation, isPiece, MAX_PIECE, type Location } from './requests.ts';
 import { MASTER } from './roles.ts';
 import type { Settings } from './settings.ts';
 
+/** Chunks of a file that are read side by side. */
+const READ_AT_ONCE = 16;
+
 /** One mutation of one chunk, as it is asked for again and again until it is done. */
 interface Mutating {
   readonly f: 'write' | 'append';
@@ -74,7 +77,7 @@ export class GfsClient implements Client {
       case 'stat':
         return this.stat(operation, key);
       case 'records':
-        return this.records(operation, key, create, 0, '', []);
+        return this.records(operation, key, create);
       case 'read':
         if (isCount(offset) && isCount(length)) return this.read(operation, key, create, offset, length);
         break;
@@ -225,44 +228,64 @@ export class GfsClient implements Client {
     });
   }
 
-  /** Goes from chunk to chunk: one is appended to only when the one before is full, so what was read stays as it is. */
-  private records(
+  /**
+   * All chunks but the last are full and stay as they are, so they may be read in any order, several at a time.
+   * From the last one on it goes from chunk to chunk: what follows one that is not full was not there yet.
+   */
+  private records(operation: Operation, path: string, create: boolean): void {
+    const { chunkSize, strong } = this.settings;
+    const found: (readonly Json[])[] = [];
+    const keep = (index: number, content: string): void => {
+      const base = index * chunkSize;
+      found[index] = recordsIn(content).map(([offset, data]) => [base + offset, data]);
+    };
+    const last = { path, index: -1, isForWriting: false, create };
+    this.locate(operation, last, this.missing(operation), ({ count }) => {
+      const onward = (index: number): void => {
+        this.content(operation, path, create, index, '', (content, node) => {
+          const isEnd = content === undefined || (strong && content.length < chunkSize);
+          if (content !== undefined) keep(index, content);
+          if (isEnd) operation.finish({ type: 'ok', value: found.flat(), node });
+          else onward(index + 1);
+        });
+      };
+      let begun = 0;
+      let ended = 0;
+      const begin = (): void => {
+        const index = begun++;
+        this.content(operation, path, create, index, '', (content = '') => {
+          keep(index, content);
+          if (++ended === count - 1) onward(count - 1);
+          else if (begun < count - 1) begin();
+        });
+      };
+      if (count < 2) onward(0);
+      else while (begun < Math.min(count - 1, READ_AT_ONCE)) begin();
+    });
+  }
+
+  /** The whole content of a chunk, `known` being its beginning; undefined when the file ends before it. */
+  private content(
     operation: Operation,
     path: string,
     create: boolean,
     index: number,
-    content: string,
-    found: readonly Json[],
+    known: string,
+    then: (content: string | undefined, node: NodeId) => void,
   ): void {
-    const { chunkSize, strong } = this.settings;
+    const { chunkSize } = this.settings;
     const again = (): void =>
-      operation.again(() => this.records(operation, path, create, index, content, found));
+      operation.again(() => this.content(operation, path, create, index, known, then));
     const which = { path, index, isForWriting: false, create };
     this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
-      const node = place.primary ?? MASTER;
-      if (handle === null && index >= count) return operation.finish({ type: 'ok', value: found, node });
-      const onward = (whole: string): void => {
-        const base = index * chunkSize;
-        const all = [...found, ...recordsIn(whole).map(([offset, data]) => [base + offset, data])];
-        // What is not full was the last one when it was read, whatever followed since.
-        if (strong && whole.length < chunkSize) operation.finish({ type: 'ok', value: all, node });
-        else this.records(operation, path, create, index + 1, '', all);
-      };
-      if (handle === null) return onward('');
-      const wanted = Math.min(chunkSize - content.length, MAX_PIECE);
-      this.readPiece(
-        operation,
-        path,
-        { ...place, count, handle },
-        content.length,
-        wanted,
-        again,
-        ({ data }) => {
-          const whole = content + data;
-          if (data.length < wanted || whole.length === chunkSize) onward(whole);
-          else this.records(operation, path, create, index, whole, found);
-        },
-      );
+      if (handle === null) return then(index < count ? '' : undefined, MASTER);
+      const wanted = Math.min(chunkSize - known.length, MAX_PIECE);
+      const at = { ...place, count, handle };
+      this.readPiece(operation, path, at, known.length, wanted, again, ({ data }, node) => {
+        const content = known + data;
+        if (data.length < wanted || content.length === chunkSize) then(content, node);
+        else this.content(operation, path, create, index, content, then);
+      });
     });
   }
 

@@ -135,10 +135,15 @@ export class Leases {
 
   /** Takes the leases of exactly these chunks back, until told otherwise. */
   block(handles: ReadonlySet<Handle>): void {
+    const news = [...handles].filter((handle) => !this.blocked.has(handle));
     this.blocked = handles;
+    this.revoke(news);
+  }
+
+  private revoke(handles: Iterable<Handle>): void {
     for (const handle of handles) {
       const { lease } = this.state(handle);
-      if (lease === undefined || !this.isLeased(handle)) continue;
+      if (lease === undefined || this.env.now() >= lease.expires) continue;
       this.env.send(lease.primary, { type: 'revoke', handle, version: lease.version });
     }
   }
@@ -186,6 +191,7 @@ export class Leases {
   onGivenUp(from: NodeId, handle: Handle, version: Version): void {
     const state = this.state(handle);
     if (state.lease?.primary !== from || state.lease.version !== version) return;
+    if (state.lease.expires === -Infinity) return;
     state.lease = { ...state.lease, expires: -Infinity };
     this.changed();
   }
@@ -221,6 +227,7 @@ export class Leases {
   }
 
   tick(): void {
+    this.revoke(this.blocked);
     for (const [handle, { raising }] of this.states) {
       if (raising === undefined) continue;
       if (raising.phase === 'settling') this.settle(handle, raising);

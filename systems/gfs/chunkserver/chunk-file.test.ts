@@ -1,0 +1,127 @@
+/** What a chunkserver makes of a chunk's file that a crash or a bad disk left behind. */
+import { describe, expect, test } from 'vitest';
+import { SimDisk } from '../../../harness/hosts/sim/disk.ts';
+import type { DiskToken } from '../../contract.ts';
+import { Chunk } from './chunk.ts';
+
+const FILE = 'chunk-7';
+
+/** A disk on which everything asked for is durable when the turn is over. */
+function diskWith(onDone: (token: DiskToken) => void): {
+  readonly disk: SimDisk;
+  readonly flush: () => void;
+} {
+  const due: (() => void)[] = [];
+  const disk = new SimDisk({
+    now: () => 0,
+    schedule: (_time, finish) => due.push(finish),
+    duration: () => 0,
+    complete: ({ token }) => onDone(token),
+    fail: ({ error }) => expect(error).toBeUndefined(),
+  });
+  const flush = (): void => {
+    for (let finish = due.shift(); finish !== undefined; finish = due.shift()) finish();
+  };
+  return { disk, flush };
+}
+
+function chunkOn(disk: SimDisk, compactAfter = 10_000): Chunk {
+  return new Chunk(disk, 7, { size: 1024, strong: true, compactAfter, onCompacted: () => undefined });
+}
+
+/** A chunk with three mutations, two of them committed, all on disk. */
+function written(compactAfter?: number) {
+  let chunk: Chunk | undefined;
+  const { disk, flush } = diskWith((token) => chunk?.file.completed(token));
+  chunk = chunkOn(disk, compactAfter);
+  chunk.raise(3, false);
+  chunk.begin(3, 0, 0, []);
+  chunk.prepare([1, 'write', 0, 11, 1, 'one']);
+  chunk.prepare([2, 'append', 3, 12, 5, '-two']);
+  chunk.commitTo(2);
+  chunk.prepare([3, 'write', 0, 11, 2, 'ONE']);
+  flush();
+  return { chunk, disk, flush };
+}
+
+function text(chunk: Chunk): string {
+  return Buffer.from(chunk.read(0, 1024)).toString('latin1');
+}
+
+describe.each([
+  ['as it was written', undefined],
+  ['rewritten after each mutation', 1],
+])('%s', (_, compactAfter) => {
+  test('everything is there again, and what was not known to be committed is in the tail', () => {
+    const { disk } = written(compactAfter);
+    const again = chunkOn(disk);
+    expect(again.recover(true)).toEqual({ torn: 0 });
+    expect({ version: again.version, begun: again.begun, last: again.last }).toEqual({
+      version: 3,
+      begun: 3,
+      last: 3,
+    });
+    again.commitTo(3);
+    expect(text(again)).toBe('ONE-two');
+    expect(again.lastOf(11)).toMatchObject({ seq: 2, offset: 0 });
+    expect(again.lastOf(12)).toMatchObject({ seq: 5, offset: 3 });
+  });
+
+  test('each bit that flips is found, or was in what nobody was promised', () => {
+    const size = written(compactAfter).disk.read(FILE)!.length;
+    for (let offset = 0; offset < size; offset++) {
+      const { disk } = written(compactAfter);
+      disk.flipBit(FILE, offset, offset % 8);
+      const again = chunkOn(disk);
+      const found = again.recover(true);
+      if (found !== undefined && 'damagedAt' in found) continue;
+      again.commitTo(3);
+      expect({ offset, text: text(again), last: again.last }).toEqual({ offset, text: 'ONE-two', last: 3 });
+    }
+  });
+});
+
+test('a torn write is cut off wherever it is torn, and what was synced before is there', () => {
+  const whole = written();
+  whole.chunk.prepare([4, 'write', 0, 11, 3, 'torn']);
+  const sizes = whole.disk.read(FILE)!.length - written().disk.read(FILE)!.length;
+  for (let torn = 1; torn < sizes; torn++) {
+    const { chunk, disk } = written();
+    chunk.prepare([4, 'write', 0, 11, 3, 'torn']);
+    disk.crash(() => ({ operations: 0, torn }));
+    const again = chunkOn(disk);
+    const found = again.recover(true);
+    // Beyond the mutation only its seal is missing.
+    expect(found).toBeDefined();
+    expect([3, 4]).toContain(again.last);
+    again.commitTo(3);
+    expect(text(again)).toBe('ONE-two');
+  }
+});
+
+test('a primary’s first word keeps what agrees with it, and replaces what does not', () => {
+  const { chunk, disk, flush } = written();
+  chunk.prepare([4, 'append', 7, 13, 1, 'gone']);
+  chunk.begin(4, 2, 4, [
+    [3, 'write', 0, 11, 2, 'ONE'],
+    [4, 'append', 7, 14, 1, 'kept'],
+  ]);
+  flush();
+  const again = chunkOn(disk);
+  again.recover(true);
+  again.commitTo(4);
+  expect(text(again)).toBe('ONE-twokept');
+  expect(again.lastOf(13)).toBeUndefined();
+});
+
+test('a crash while a primary begins never loses what both had', () => {
+  const operations = 3;
+  for (let kept = 0; kept <= operations; kept++) {
+    const { chunk, disk } = written();
+    chunk.begin(4, 0, 3, chunk.tail);
+    disk.crash(() => ({ operations: kept, torn: 0 }));
+    const again = chunkOn(disk);
+    again.recover(true);
+    expect({ kept, last: again.last }).toEqual({ kept, last: 3 });
+  }
+});
