@@ -1,5 +1,6 @@
 /** Which invariants each system has: by its name, what makes them for one run. */
 import { gfsInvariants } from './gfs.ts';
+import { primaryBackupInvariants } from './primary-backup.ts';
 import { raftKvInvariants } from './raft-kv.ts';
 import type { Invariant } from './types.ts';
 
@@ -7,6 +8,7 @@ export type MakeInvariant = () => Invariant;
 
 export const invariantsBySystem: { readonly [system: string]: readonly MakeInvariant[] } = {
   gfs: gfsInvariants,
+  'primary-backup': primaryBackupInvariants,
   'raft-kv': raftKvInvariants,
 };
 

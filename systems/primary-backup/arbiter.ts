@@ -82,11 +82,12 @@ export class Arbiter implements Node {
       return;
     }
     const set = (): void => {
+      const tookOver = plea.type === 'go-live' && this.record.backup === from;
       this.writing = false;
       this.record = record;
       this.env.log(plea.type === 'arm' ? 'armed' : 'granted', record);
-      this.env.reached(plea.type === 'arm' ? 'flag-armed' : 'test-and-set-won');
       this.answer(from, plea, true);
+      this.env.reached(plea.type === 'arm' ? 'flag-armed' : tookOver ? 'backup-won' : 'primary-won');
       this.next();
     };
     if (plea.type === 'go-live' && this.bugs.has('arbiter-forgets')) {

@@ -10,7 +10,8 @@ export const marks = {
   'arbiter-recovered': 'the arbiter started with the record that it had on disk',
 
   'asked-arbiter': 'a replica that heard of nobody asked the arbiter whether it may go on alone',
-  'test-and-set-won': 'the arbiter let a replica go live',
+  'primary-won': 'the arbiter let a primary go on alone, or the very first one begin',
+  'backup-won': 'the arbiter let a backup go live in its primary’s place',
   'test-and-set-lost': 'the arbiter refused, since it was another one’s turn',
   'both-asked': 'a primary asked to go on alone, and its backup had been quicker',
   'went-live': 'a replica began to serve',
