@@ -22,7 +22,7 @@ export type Chance = string | number | null;
 export type Entry = readonly [epoch: number, input: Input, chance: Chance];
 
 /** Longer keys, and values written at once, are refused; appends may add up to more. */
-export const MAX_KEY = 1024;
+const MAX_KEY = 1024;
 const MAX_VALUE = 262_144;
 const MAX_TOKEN = 64;
 
