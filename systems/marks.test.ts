@@ -9,8 +9,8 @@ describe.each(Object.keys(systems))('%s', (name) => {
     if (marks === undefined) return;
     const folder = new URL(`./${name}/`, import.meta.url);
     const reached = new Set<string>();
-    for (const file of readdirSync(folder)) {
-      if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue;
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!file.endsWith('.ts') || file.endsWith('.test.ts') || file.includes('testing/')) continue;
       for (const [, call] of readFileSync(new URL(file, folder), 'utf8').matchAll(/\.reached\((.*)/g)) {
         // Texts that are compared with are no marks: `reached(kind === 'pre' ? 'pre-vote' : 'candidate')`.
         for (const [, compared, text] of call!.matchAll(/(=== )?'([^']+)'/g)) {

@@ -16,7 +16,7 @@
 import type { Client, ClientEnv, Completion, Invocation, Json, NodeId } from '../contract.ts';
 import { isCount, isObject } from '../json.ts';
 import type { Bugs } from './bugs.ts';
-import { isBytes } from './bytes.ts';
+import { bytesOf, isBytes } from './bytes.ts';
 import { Locations, type Place } from './locations.ts';
 import { Operation } from './operation.ts';
 import { DATA_IN_FRAME, framed, recordsIn } from './record-frames.ts';
@@ -308,22 +308,27 @@ export class GfsClient implements Client {
         const id = `${this.id}-${seq}`;
         const chain = replicas.filter((node) => node !== primary);
         const patience = this.settings.attemptTimeout / 2;
-        operation.ask(primary, { f: 'push', id, data, chain }, { matters: false, patience }, () => {
-          // Where a replica does not answer, that is for its primary to find out.
-          const attempt = ++mutating.attempt;
-          const body = { f, handle, version, offset, id, client: this.id, seq, attempt };
-          operation.ask(primary, body, { matters: true }, (response) => {
-            if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
-            const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
-            if (refused === 'bad-request') return operation.refuse(refused, primary);
-            if (refused === 'full') mutating.index++;
-            else if (refused !== 'overloaded' && refused !== 'no-data') this.locations.forget(path, index);
-            if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
-              return operation.giveUp();
-            }
-            again();
-          });
-        });
+        operation.ask(
+          primary,
+          { f: 'push', id, chain, bytes: bytesOf(data) },
+          { matters: false, patience },
+          () => {
+            // Where a replica does not answer, that is for its primary to find out.
+            const attempt = ++mutating.attempt;
+            const body = { f, handle, version, offset, id, client: this.id, seq, attempt };
+            operation.ask(primary, body, { matters: true }, (response) => {
+              if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
+              const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
+              if (refused === 'bad-request') return operation.refuse(refused, primary);
+              if (refused === 'full') mutating.index++;
+              else if (refused !== 'overloaded' && refused !== 'no-data') this.locations.forget(path, index);
+              if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
+                return operation.giveUp();
+              }
+              again();
+            });
+          },
+        );
       },
     );
   }

@@ -2,7 +2,8 @@
  * What nodes say to each other. Whatever comes in is parsed here, strictly: what does not fit is
  * `undefined`, and no other code of a node sees it.
  */
-import type { Json, Message as AnyMessage, NodeId } from '../contract.ts';
+import { bytesOf as bytesBeside, type Json, type Message as AnyMessage, type NodeId } from '../contract.ts';
+import { bytesOf, textOf } from './bytes.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
 
 export type Handle = number;
@@ -213,8 +214,19 @@ const fields: { readonly [type in Message['type']]: { readonly [field: string]: 
   pushed: { id: (json) => isText(json, 100) },
 };
 
+/** Data that is pushed comes as bytes beside the message, and is its `data` from here on. */
 export function parseMessage(json: AnyMessage): Message | undefined {
-  return isMessage(json) ? json : undefined;
+  const bytes = bytesBeside(json);
+  if (bytes === undefined || !isObject(json)) return isMessage(json) ? json : undefined;
+  const { bytes: _, ...rest } = json;
+  const message = { ...rest, data: textOf(bytes) };
+  return isMessage(message) ? message : undefined;
+}
+
+/** The same message with its data as bytes. */
+export function withBytes(push: Pushing & { readonly type: 'push' }): AnyMessage {
+  const { data, ...rest } = push;
+  return { ...rest, bytes: bytesOf(data) };
 }
 
 function isMessage(json: AnyMessage): json is Message {

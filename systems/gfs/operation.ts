@@ -4,7 +4,7 @@
  * `doubt` is the heart of it: whether an attempt of this operation may have had an effect, or may yet. Only
  * without it a refusal is the operation's end as `fail`.
  */
-import type { ClientEnv, Completion, Json, NodeId } from '../contract.ts';
+import type { ClientEnv, Completion, Message, NodeId } from '../contract.ts';
 import { parseResponse, type Response } from './requests.ts';
 
 /** Wait before asking again, ms: between one and two of these. */
@@ -39,7 +39,7 @@ export class Operation {
    */
   ask(
     node: NodeId,
-    body: Json,
+    body: Message,
     { matters, patience = this.attemptTimeout }: { readonly matters: boolean; readonly patience?: number },
     then: (response: Response | undefined) => void,
   ): void {

@@ -1,7 +1,7 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
-import type { Json, Message, NodeId } from '../contract.ts';
+import { bytesOf as bytesBeside, type Json, type Message, type NodeId } from '../contract.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
-import { isBytes } from './bytes.ts';
+import { textOf } from './bytes.ts';
 import type { ClientId, Handle, Version } from './messages.ts';
 
 /** Longer paths are refused. */
@@ -102,8 +102,11 @@ export type Response =
   /** It may have had an effect, or may yet. */
   | { readonly unknown: string };
 
+/** Data that was read comes as bytes beside the answer, and is its `data` from here on. */
 export function parseResponse(body: Message): Response | undefined {
   if (!isObject(body)) return undefined;
+  const bytes = bytesBeside(body);
+  if (bytes !== undefined && isObject(body.ok)) return { ok: { ...body.ok, data: textOf(bytes) } };
   if (body.ok !== undefined) return { ok: body.ok };
   if (typeof body.unknown === 'string') return { unknown: body.unknown };
   return isRefusal(body.refused) ? { refused: body.refused } : undefined;
@@ -153,14 +156,22 @@ export function isMasterRequest(body: Message): body is MasterRequest {
   }
 }
 
-export function isChunkRequest(body: Message): body is ChunkRequest {
+/** Data that is pushed comes as bytes beside the request, and is its `data` from here on. */
+export function chunkRequestIn(body: Message): ChunkRequest | undefined {
+  const bytes = bytesBeside(body);
+  if (!isObject(body) || (bytes?.length ?? 0) > MAX_PIECE) return undefined;
+  const { bytes: _, ...rest } = body;
+  const request = bytes === undefined ? body : { ...rest, data: textOf(bytes) };
+  return isChunkRequest(request) ? request : undefined;
+}
+
+function isChunkRequest(body: Json): body is ChunkRequest {
   if (!isObject(body)) return false;
   switch (body.f) {
     case 'push':
       return (
         isText(body.id, 100) &&
         isText(body.data, MAX_PIECE) &&
-        isBytes(body.data) &&
         isList(body.chain) &&
         body.chain.length <= 16 &&
         body.chain.every((node) => isText(node, 100))

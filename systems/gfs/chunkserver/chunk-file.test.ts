@@ -31,9 +31,8 @@ function chunkOn(disk: SimDisk, compactAfter = 10_000): Chunk {
 
 /** A chunk with three mutations, two of them committed, all on disk. */
 function written(compactAfter?: number) {
-  let chunk: Chunk | undefined;
-  const { disk, flush } = diskWith((token) => chunk?.file.completed(token));
-  chunk = chunkOn(disk, compactAfter);
+  const { disk, flush } = diskWith((token) => void chunk.file.completed(token));
+  const chunk = chunkOn(disk, compactAfter);
   chunk.raise(3, false);
   chunk.begin(3, 0, 0, []);
   chunk.prepare([1, 'write', 0, 11, 1, 'one']);

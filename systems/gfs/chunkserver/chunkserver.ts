@@ -15,7 +15,7 @@ import type { Bugs } from '../bugs.ts';
 import { factsOfChunks } from '../facts.ts';
 import type { MarkingEnv } from '../marks.ts';
 import { parseMessage, type FromMaster, type Handle, type Version } from '../messages.ts';
-import { isChunkRequest } from '../requests.ts';
+import { chunkRequestIn } from '../requests.ts';
 import { MASTER } from '../roles.ts';
 import type { Settings } from '../settings.ts';
 import { Holdings } from './holdings.ts';
@@ -96,7 +96,8 @@ export class Chunkserver implements Node {
   }
 
   onRequest(id: RequestId, body: AnyMessage): void {
-    if (isChunkRequest(body)) this.serving.onRequest(id, body);
+    const request = chunkRequestIn(body);
+    if (request !== undefined) this.serving.onRequest(id, request);
     else this.env.reply(id, { refused: 'bad-request' });
   }
 

@@ -11,8 +11,8 @@
  * primary that is asked again for the same answers the same. In both modes an attempt that arrives after a
  * later one of the same client is refused: it has been overtaken.
  */
-import type { NodeId, RequestId } from '../../contract.ts';
-import { textOf } from '../bytes.ts';
+import type { Message, NodeId, RequestId } from '../../contract.ts';
+import { withBytes } from '../messages.ts';
 import type { ChunkRequest, Refusal, Response } from '../requests.ts';
 import type { Chunk } from './chunk.ts';
 import type { Holdings } from './holdings.ts';
@@ -40,7 +40,7 @@ export class Serving {
         this.onPush(body.id, body.data, body.chain, this.holdings.env.id);
         return;
       case 'read':
-        this.answer(request, this.read(body));
+        this.holdings.env.reply(request, this.read(body));
         return;
       default:
         this.change(request, body);
@@ -52,7 +52,7 @@ export class Serving {
     const { env, pushed } = this.holdings;
     if (pushed.put(id, data) > 0) env.reached('data-evicted');
     const [next, ...rest] = chain;
-    if (next !== undefined) this.holdings.send(next, { type: 'push', id, data, chain: rest, origin });
+    if (next !== undefined) env.send(next, withBytes({ type: 'push', id, data, chain: rest, origin }));
     else if (origin === env.id) this.onPushed(id);
     else this.holdings.send(origin, { type: 'pushed', id });
   }
@@ -64,7 +64,7 @@ export class Serving {
     this.answer(request, { ok: null });
   }
 
-  private read({ handle, version, offset, length }: ChunkRequest & { readonly f: 'read' }): Response {
+  private read({ handle, version, offset, length }: ChunkRequest & { readonly f: 'read' }): Message {
     const { settings, bugs } = this.holdings;
     const chunk = this.holdings.chunks.get(handle);
     if (chunk === undefined || chunk.damaged || chunk.learning) return { refused: 'unavailable' };
@@ -73,13 +73,13 @@ export class Serving {
       if (typeof lead === 'string') return { refused: lead };
       const shown = bugs.has('append-visible-before-commit') ? chunk.withTail() : undefined;
       if (shown !== undefined) {
-        return { ok: { data: textOf(shown.slice(offset, offset + length)), length: shown.length } };
+        return { bytes: shown.slice(offset, offset + length), ok: { length: shown.length } };
       }
     } else if (chunk.version < version && !bugs.has('stale-replica-served')) {
       this.holdings.env.reached('stale-refused');
       return { refused: 'stale-version' };
     }
-    return { ok: { data: textOf(chunk.read(offset, length)), length: chunk.length } };
+    return { bytes: chunk.read(offset, length).slice(), ok: { length: chunk.length } };
   }
 
   private change(request: RequestId, change: Change): void {
