@@ -2,7 +2,7 @@
  * What nodes say to each other. Whatever comes in is parsed here, strictly: what does not fit is
  * `undefined`, and no other code of a node sees it.
  */
-import type { Json, NodeId } from '../contract.ts';
+import type { Json, Message as Carried, NodeId } from '../contract.ts';
 import { isCount, isList, isObject } from '../json.ts';
 import { entries, type Entry } from './input.ts';
 import { isTurnRecord, type Plea, type TurnRecord } from './test-and-set.ts';
@@ -74,7 +74,7 @@ const MAX_ENTRIES = 65_536;
 const MAX_CHUNK = 1_048_576;
 const MAX_STATE = 268_435_456;
 
-export function parseMessage(json: Json): Message | undefined {
+export function parseMessage(json: Carried): Message | undefined {
   return isObject(json) && fits(json) ? json : undefined;
 }
 
