@@ -82,6 +82,7 @@ export class Coordinator implements Node {
     }
     if (registry.epoch > 0) env.reached('recovered');
     if (registry.open.length > 0) env.reached('recovered-unfinished');
+    for (const job of registry.open) job.mayReduce = job.isMapped;
     this.store.clear();
     ledger.append({ type: 'epoch', epoch: registry.epoch + 1 });
     ledger.whenDurable(() => (this.isServing = true));
@@ -261,6 +262,7 @@ export class Coordinator implements Node {
       const { job: number, task: map } = task;
       this.ledger.append({ type: 'mapped', job: number, map, attempt, worker, buckets, lines, pairs });
       this.env.reached('map-done');
+      if (job.isMapped) this.ledger.whenDurable(() => (job.mayReduce = true));
       this.endOthers(attempt, task);
     } else this.env.reached('map-reported-again');
     this.scheduler.end(attempt);
@@ -315,9 +317,23 @@ export class Coordinator implements Node {
       if (message.type === 'failed') {
         this.ledger.append({ type: 'failed', job: job.number, why: message.why });
         this.finish(job, 'job-failed');
-      } else if (job.mapOf(message.map)?.attempt === message.mapAttempt) this.lose(job, message.map);
+      } else this.fetchFailed(worker, job, message);
     }
     this.ledger.whenDurable(() => this.over(worker, attempt));
+  }
+
+  private fetchFailed(
+    reader: NodeId,
+    job: JobState,
+    { map, mapAttempt, silent, partition }: Extract<Ended, { type: 'fetch-failed' }>,
+  ): void {
+    const done = job.mapOf(map);
+    if (silent && done?.attempt === mapAttempt) {
+      // The two don't hear each other: another worker should do the one or the other.
+      this.scheduler.avoid(done.worker, { job: job.number, phase: 'map', task: map });
+      this.scheduler.avoid(reader, { job: job.number, phase: 'reduce', task: partition });
+    }
+    if (done?.attempt === mapAttempt) this.lose(job, map);
   }
 
   /** The output of a map that is done can't be had, so it is not done (§3.3). */
@@ -344,6 +360,7 @@ export class Coordinator implements Node {
       this.scheduler.end(number);
       this.over(worker, number);
     }
+    this.scheduler.forget(job.number);
     const waiting = this.waiting.get(job.number) ?? [];
     this.waiting.delete(job.number);
     for (const { request, withText } of waiting) this.answer(request, job, withText);

@@ -30,6 +30,8 @@ export class ReduceTask implements RunningTask {
   private offset = 0;
   /** Retries since the last piece came. */
   private unanswered = 0;
+  /** Bytes of output that the store was last heard to have. */
+  private written = -1;
   private stage: Stage = { at: 'fetching' };
   private readonly asked: Repeated;
 
@@ -64,7 +66,7 @@ export class ReduceTask implements RunningTask {
     // The first of them may come right after the question.
     if (this.stage.at === 'fetching' && this.unanswered++ * retry >= fetchTimeout) {
       this.place.env.reached('fetch-timed-out');
-      this.giveUp();
+      this.giveUp(true);
     } else this.asked.again();
   }
 
@@ -134,7 +136,7 @@ export class ReduceTask implements RunningTask {
       this.files.push(text.slice(0, text.lastIndexOf('\n') + 1));
     } else {
       this.place.env.reached('output-damaged');
-      this.giveUp();
+      this.giveUp(false);
       return false;
     }
     return true;
@@ -146,7 +148,7 @@ export class ReduceTask implements RunningTask {
       this.files.push('');
       return true;
     }
-    this.giveUp();
+    this.giveUp(false);
     return false;
   }
 
@@ -160,7 +162,9 @@ export class ReduceTask implements RunningTask {
   /** Goes on with the output from where the store has got to. */
   private write(size: number): void {
     const { stage, attempt, name: task, place } = this;
-    if (stage.at !== 'writing') return;
+    // An answer that came twice must not be answered twice, or each copy goes on for itself.
+    if (stage.at !== 'writing' || size === this.written) return;
+    this.written = size;
     const { bytes, run } = stage;
     if (size < bytes.length) {
       const { text } = pieceAt(bytes, size, place.settings.chunk);
@@ -172,11 +176,19 @@ export class ReduceTask implements RunningTask {
   }
 
   /** The file that is to be fetched can't be had. */
-  private giveUp(): void {
+  private giveUp(silent: boolean): void {
     const { map, attempt: mapAttempt } = this.sources[this.files.length]!;
     const { attempt, name, place } = this;
     this.stage = { at: 'ended' };
-    this.asked.send(place.coordinator, { type: 'fetch-failed', attempt, job: name.job, map, mapAttempt });
+    this.asked.send(place.coordinator, {
+      type: 'fetch-failed',
+      attempt,
+      job: name.job,
+      partition: name.task,
+      map,
+      mapAttempt,
+      silent,
+    });
   }
 
   private fail(why: string): void {
