@@ -113,6 +113,8 @@ describe('a worker', () => {
     const job = invoke(cluster, 'run', 'j', JOB);
     until(cluster, 'map-done', 6);
     cluster.part(['n2'], ['n3', 'n4']);
+    until(cluster, 'map-lost', 3);
+    cluster.healAll();
     expect(answered(cluster, job).type).toBe('ok');
     expect(cluster.marks['fetch-timed-out']).toBeGreaterThan(0);
     expect(cluster.marks['worker-dead'] ?? 0).toBe(0);

@@ -317,23 +317,9 @@ export class Coordinator implements Node {
       if (message.type === 'failed') {
         this.ledger.append({ type: 'failed', job: job.number, why: message.why });
         this.finish(job, 'job-failed');
-      } else this.fetchFailed(worker, job, message);
+      } else if (job.mapOf(message.map)?.attempt === message.mapAttempt) this.lose(job, message.map);
     }
     this.ledger.whenDurable(() => this.over(worker, attempt));
-  }
-
-  private fetchFailed(
-    reader: NodeId,
-    job: JobState,
-    { map, mapAttempt, silent, partition }: Extract<Ended, { type: 'fetch-failed' }>,
-  ): void {
-    const done = job.mapOf(map);
-    if (silent && done?.attempt === mapAttempt) {
-      // The two don't hear each other: another worker should do the one or the other.
-      this.scheduler.avoid(done.worker, { job: job.number, phase: 'map', task: map });
-      this.scheduler.avoid(reader, { job: job.number, phase: 'reduce', task: partition });
-    }
-    if (done?.attempt === mapAttempt) this.lose(job, map);
   }
 
   /** The output of a map that is done can't be had, so it is not done (§3.3). */
@@ -360,7 +346,6 @@ export class Coordinator implements Node {
       this.scheduler.end(number);
       this.over(worker, number);
     }
-    this.scheduler.forget(job.number);
     const waiting = this.waiting.get(job.number) ?? [];
     this.waiting.delete(job.number);
     for (const { request, withText } of waiting) this.answer(request, job, withText);

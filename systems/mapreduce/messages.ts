@@ -80,11 +80,8 @@ export type Ended =
       readonly type: 'fetch-failed';
       readonly attempt: number;
       readonly job: number;
-      readonly partition: number;
       readonly map: number;
       readonly mapAttempt: number;
-      /** Nothing came from its worker; else it was there, and the file was not what it should be. */
-      readonly silent: boolean;
     }
   /** The job's own code threw. */
   | { readonly type: 'failed'; readonly attempt: number; readonly job: number; readonly why: string }
@@ -151,10 +148,9 @@ export function parseMessage(json: AnyMessage): Message | undefined {
     case 'reduced':
       return parseResult(type, attempt, json);
     case 'fetch-failed': {
-      const { job, partition, map, mapAttempt, silent } = json;
-      const fits = isCount(job) && isCount(partition) && isCount(map) && isCount(mapAttempt);
-      return fits && typeof silent === 'boolean'
-        ? { type, attempt, job, partition, map, mapAttempt, silent }
+      const { job, map, mapAttempt } = json;
+      return isCount(job) && isCount(map) && isCount(mapAttempt)
+        ? { type, attempt, job, map, mapAttempt }
         : undefined;
     }
     case 'failed': {

@@ -66,7 +66,7 @@ export class ReduceTask implements RunningTask {
     // The first of them may come right after the question.
     if (this.stage.at === 'fetching' && this.unanswered++ * retry >= fetchTimeout) {
       this.place.env.reached('fetch-timed-out');
-      this.giveUp(true);
+      this.giveUp();
     } else this.asked.again();
   }
 
@@ -136,7 +136,7 @@ export class ReduceTask implements RunningTask {
       this.files.push(text.slice(0, text.lastIndexOf('\n') + 1));
     } else {
       this.place.env.reached('output-damaged');
-      this.giveUp(false);
+      this.giveUp();
       return false;
     }
     return true;
@@ -148,7 +148,7 @@ export class ReduceTask implements RunningTask {
       this.files.push('');
       return true;
     }
-    this.giveUp(false);
+    this.giveUp();
     return false;
   }
 
@@ -176,7 +176,7 @@ export class ReduceTask implements RunningTask {
   }
 
   /** The file that is to be fetched can't be had. */
-  private giveUp(silent: boolean): void {
+  private giveUp(): void {
     const { map, attempt: mapAttempt } = this.sources[this.files.length]!;
     const { attempt, name, place } = this;
     this.stage = { at: 'ended' };
@@ -184,10 +184,8 @@ export class ReduceTask implements RunningTask {
       type: 'fetch-failed',
       attempt,
       job: name.job,
-      partition: name.task,
       map,
       mapAttempt,
-      silent,
     });
   }
 

@@ -36,8 +36,6 @@ interface Worker {
 
 export class Scheduler {
   private readonly workers: ReadonlyMap<NodeId, Worker>;
-  /** By task: who had it last when it came to nothing, since it was cut off from another worker. */
-  private readonly avoided = new Map<string, NodeId>();
   /** Ticks until a worker is dead, and until a task gets a backup. */
   private readonly deadAfter: number;
   private readonly backupAfter: number;
@@ -99,33 +97,21 @@ export class Scheduler {
     }
   }
 
-  /** From now on another worker should do the task, as long as another one lives. */
-  avoid(worker: NodeId, task: TaskName): void {
-    this.avoided.set(nameOf(task), worker);
-  }
-
-  /** The job is over. */
-  forget(job: number): void {
-    for (const name of this.avoided.keys()) if (name.startsWith(`${job}/`)) this.avoided.delete(name);
-  }
-
   /**
    * What a free worker should do. Maps before reduces, jobs in their order; when nothing is left that nobody
    * does, a backup of what has been done for long (§3.6).
    */
   next(worker: NodeId, jobs: readonly JobState[]): Next | undefined {
     const running = this.running;
-    const isAlone = [...this.workers.values()].every(({ id, alive }) => id === worker || !alive);
-    const may = (name: TaskName): boolean => isAlone || this.avoided.get(nameOf(name)) !== worker;
     const attempts = (name: TaskName): readonly Attempt[] => running.filter(({ task }) => isSame(task, name));
     for (const job of jobs) {
-      const task = tasksOf(job).find((name) => attempts(name).length === 0 && may(name));
+      const task = tasksOf(job).find((name) => attempts(name).length === 0);
       if (task !== undefined) return { job, task, backup: false };
     }
     for (const job of jobs) {
       for (const task of tasksOf(job)) {
         const [only, another] = attempts(task);
-        if (only === undefined || another !== undefined || only.worker === worker || !may(task)) continue;
+        if (only === undefined || another !== undefined || only.worker === worker) continue;
         if (only.age >= this.backupAfter) return { job, task, backup: true };
       }
     }
@@ -145,10 +131,6 @@ function tasksOf(job: JobState): readonly TaskName[] {
   };
   const maps = left('map', spec.splits);
   return job.isMapped && job.mayReduce ? [...maps, ...left('reduce', spec.reducers)] : maps;
-}
-
-function nameOf({ job, phase, task }: TaskName): string {
-  return `${job}/${phase}/${task}`;
 }
 
 export function isSame(one: TaskName, other: TaskName): boolean {
