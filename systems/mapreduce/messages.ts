@@ -6,7 +6,7 @@
  * coordinator either, and rises; so whatever is about an earlier attempt is known for that.
  */
 import type { Message as AnyMessage, Json, NodeId } from '../contract.ts';
-import { isCount, isList, isObject, isText } from '../json.ts';
+import { areCounts, isCount, isList, isObject, isText } from '../json.ts';
 import type { Sum } from './files.ts';
 
 export type Phase = 'map' | 'reduce';
@@ -255,8 +255,4 @@ function parseSource(json: Json): Source | undefined {
   return isCount(map) && isCount(attempt) && isText(worker, MAX_TEXT)
     ? { map, attempt, worker, ...sum }
     : undefined;
-}
-
-function areCounts(json: Json | undefined): json is readonly number[] {
-  return isList(json) && json.every(isCount);
 }
