@@ -19,4 +19,5 @@ const parts = output.map((text, partition) => {
   return { partition, ...sumOf(bytes) };
 });
 const ms = performance.now() - begin;
-console.log(JSON.stringify({ ms, output: JSON.stringify(parts) }));
+const { user, system } = process.cpuUsage();
+console.log(JSON.stringify({ ms, processor: (user + system) / 1000, output: JSON.stringify(parts) }));

@@ -2,6 +2,7 @@
 import { chalkStderr } from 'chalk';
 import { Command, InvalidArgumentError } from 'commander';
 import { relative } from 'node:path';
+import { Unprepared } from '../hosts/prepare.ts';
 import { formatProblems, loadCatalogue, loadPlan, parseDuration, type Plan } from '../plan/index.ts';
 import { runPlan } from '../runner/run.ts';
 import { EXIT, worstExit, type ExitCode } from './exit-codes.ts';
@@ -157,7 +158,14 @@ async function runOne(
   } catch (error) {
     const failure = explainFailure(error);
     process.stderr.write(`${printable(failure)}\n`);
-    return { ...of, folder: undefined, verdict: undefined, failure, seconds: seconds(), exit: EXIT.harness };
+    return {
+      ...of,
+      folder: undefined,
+      verdict: undefined,
+      failure,
+      seconds: seconds(),
+      exit: error instanceof Unprepared ? EXIT.usage : EXIT.harness,
+    };
   }
 }
 

@@ -82,6 +82,7 @@ export class Coordinator implements Node {
     }
     if (registry.epoch > 0) env.reached('recovered');
     if (registry.open.length > 0) env.reached('recovered-unfinished');
+    for (const job of registry.open) job.mayReduce = job.isMapped;
     this.store.clear();
     ledger.append({ type: 'epoch', epoch: registry.epoch + 1 });
     ledger.whenDurable(() => (this.isServing = true));
@@ -261,6 +262,7 @@ export class Coordinator implements Node {
       const { job: number, task: map } = task;
       this.ledger.append({ type: 'mapped', job: number, map, attempt, worker, buckets, lines, pairs });
       this.env.reached('map-done');
+      if (job.isMapped) this.ledger.whenDurable(() => (job.mayReduce = true));
       this.endOthers(attempt, task);
     } else this.env.reached('map-reported-again');
     this.scheduler.end(attempt);

@@ -16,6 +16,11 @@ export class JobState {
   readonly id: string;
   readonly number: number;
   readonly spec: JobSpec;
+  /**
+   * It was durable once that all maps are done: only then may reduces begin. Else a coordinator that has
+   * forgotten the last map would be told of partitions that were made of it.
+   */
+  mayReduce = false;
   /** Why the job ended without an output. */
   failure: string | undefined;
   /** By split: the last completion, and whether its output is still there. */

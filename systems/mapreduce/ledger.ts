@@ -46,15 +46,16 @@ export class Ledger {
     const { disk } = this.options;
     const bytes = disk.read(CHECKPOINT);
     if (bytes !== undefined) this.readCheckpoint(bytes);
-    const first = this.log;
-    // A log whose checkpoint did not become durable any more follows the one that it names.
-    const torn = this.readLog(first);
-    if (disk.read(logFile(first + 1)) === undefined) return torn;
+    // Older logs may be back: that they were removed was not synced.
+    this.removeOld();
+    const torn = this.readLog(this.log);
+    // A log whose checkpoint did not become durable any more follows the one that the last one names.
+    if (disk.read(logFile(this.log + 1)) === undefined) return torn;
     if (torn)
-      throw new CorruptFile(logFile(first), 0, 'a torn end, though a later log begins only after a sync');
-    this.log = first + 1;
+      throw new CorruptFile(logFile(this.log), 0, 'a torn end, though a later log begins only after a sync');
+    this.log++;
     this.inLog = 0;
-    return this.readLog(first + 1);
+    return this.readLog(this.log);
   }
 
   /** Applies a record and writes it down. */

@@ -5,8 +5,8 @@
  * An *attempt* is one try of one worker at one task. Its number is never used again, not by a restarted
  * coordinator either, and rises; so whatever is about an earlier attempt is known for that.
  */
-import type { Json, NodeId } from '../contract.ts';
-import { areCounts, isCount, isList, isObject } from '../json.ts';
+import type { Message as AnyMessage, Json, NodeId } from '../contract.ts';
+import { areCounts, isCount, isList, isObject, isText } from '../json.ts';
 import type { Sum } from './files.ts';
 
 export type Phase = 'map' | 'reduce';
@@ -134,7 +134,7 @@ export type Message = ToCoordinator | ToWorker | Fetch | Piece | Gone;
 
 const MAX_TEXT = 2 * 1024 * 1024;
 
-export function parseMessage(json: Json): Message | undefined {
+export function parseMessage(json: AnyMessage): Message | undefined {
   if (!isObject(json)) return undefined;
   const { type, attempt } = json;
   if (type === 'beat') return parseBeat(json);
@@ -155,7 +155,7 @@ export function parseMessage(json: Json): Message | undefined {
     }
     case 'failed': {
       const { job, why } = json;
-      return isCount(job) && isText(why) ? { type, attempt, job, why } : undefined;
+      return isCount(job) && isText(why, MAX_TEXT) ? { type, attempt, job, why } : undefined;
     }
     case 'wrote':
       return isCount(json.size) ? { type, attempt, size: json.size } : undefined;
@@ -169,7 +169,8 @@ export function parseMessage(json: Json): Message | undefined {
     }
     case 'piece': {
       const { reader, map, offset, text, next, end } = json;
-      const fits = isCount(reader) && isCount(map) && isCount(offset) && isCount(next) && isText(text);
+      const fits =
+        isCount(reader) && isCount(map) && isCount(offset) && isCount(next) && isText(text, MAX_TEXT);
       return fits && typeof end === 'boolean'
         ? { type, reader, map, attempt, offset, text, next, end }
         : undefined;
@@ -221,7 +222,7 @@ function parseResult(
     }
     case 'write': {
       const { offset, text } = json;
-      return isCount(offset) && isText(text) ? { type, attempt, task, offset, text } : undefined;
+      return isCount(offset) && isText(text, MAX_TEXT) ? { type, attempt, task, offset, text } : undefined;
     }
     case 'reduced': {
       const { keys, out } = json;
@@ -251,9 +252,7 @@ function parseSource(json: Json): Source | undefined {
   const sum = parseSum(json);
   if (sum === undefined || !isObject(json)) return undefined;
   const { map, attempt, worker } = json;
-  return isCount(map) && isCount(attempt) && isText(worker) ? { map, attempt, worker, ...sum } : undefined;
-}
-
-function isText(json: Json | undefined): json is string {
-  return typeof json === 'string' && json.length <= MAX_TEXT;
+  return isCount(map) && isCount(attempt) && isText(worker, MAX_TEXT)
+    ? { map, attempt, worker, ...sum }
+    : undefined;
 }

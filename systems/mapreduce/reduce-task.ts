@@ -30,6 +30,8 @@ export class ReduceTask implements RunningTask {
   private offset = 0;
   /** Retries since the last piece came. */
   private unanswered = 0;
+  /** Bytes of output that the store was last heard to have. */
+  private written = -1;
   private stage: Stage = { at: 'fetching' };
   private readonly asked: Repeated;
 
@@ -160,7 +162,9 @@ export class ReduceTask implements RunningTask {
   /** Goes on with the output from where the store has got to. */
   private write(size: number): void {
     const { stage, attempt, name: task, place } = this;
-    if (stage.at !== 'writing') return;
+    // An answer that came twice must not be answered twice, or each copy goes on for itself.
+    if (stage.at !== 'writing' || size === this.written) return;
+    this.written = size;
     const { bytes, run } = stage;
     if (size < bytes.length) {
       const { text } = pieceAt(bytes, size, place.settings.chunk);
@@ -176,7 +180,13 @@ export class ReduceTask implements RunningTask {
     const { map, attempt: mapAttempt } = this.sources[this.files.length]!;
     const { attempt, name, place } = this;
     this.stage = { at: 'ended' };
-    this.asked.send(place.coordinator, { type: 'fetch-failed', attempt, job: name.job, map, mapAttempt });
+    this.asked.send(place.coordinator, {
+      type: 'fetch-failed',
+      attempt,
+      job: name.job,
+      map,
+      mapAttempt,
+    });
   }
 
   private fail(why: string): void {

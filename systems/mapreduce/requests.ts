@@ -35,7 +35,7 @@ export type Response =
 const MAX_KEY = 200;
 
 /** The request in `body`, or what is wrong with it. */
-export function parseRequest(body: Json, module: string): Request | string {
+export function parseRequest(body: Message, module: string): Request | string {
   if (!isObject(body)) return 'a request is an object';
   const { f, key, value } = body;
   if (typeof key !== 'string' || key.length === 0 || key.length > MAX_KEY)

@@ -130,7 +130,7 @@ function tasksOf(job: JobState): readonly TaskName[] {
     return names;
   };
   const maps = left('map', spec.splits);
-  return job.isMapped ? [...maps, ...left('reduce', spec.reducers)] : maps;
+  return job.isMapped && job.mayReduce ? [...maps, ...left('reduce', spec.reducers)] : maps;
 }
 
 export function isSame(one: TaskName, other: TaskName): boolean {

@@ -14,7 +14,7 @@ export class MapRun {
   private readonly text: string;
   private at = 0;
   /** With `combine`: one value a key. Else: all that were emitted, in order. */
-  private readonly combined = new Map<string, Json>();
+  private readonly combined = new Map<string, { value: Json }>();
   private readonly emitted = new Map<string, Json[]>();
   private readonly emit: Emit;
 
@@ -46,7 +46,7 @@ export class MapRun {
   buckets(reducers: number, partition: (key: string) => number): readonly string[] {
     const buckets: string[][] = Array.from({ length: reducers }, () => []);
     for (const key of [...this.combined.keys(), ...this.emitted.keys()].sort(byKey)) {
-      const values = this.emitted.get(key) ?? [this.combined.get(key)!];
+      const values = this.emitted.get(key) ?? [this.combined.get(key)!.value];
       const bucket = buckets[partition(key)]!;
       for (const value of values) bucket.push(JSON.stringify([key, value]));
     }
@@ -58,7 +58,8 @@ export class MapRun {
     return (key, value) => {
       this.pairs++;
       const held = combined.get(key);
-      combined.set(key, held === undefined ? value : combine(held, value));
+      if (held === undefined) combined.set(key, { value });
+      else held.value = combine(held.value, value);
     };
   }
 

@@ -17,14 +17,15 @@ export interface SequentialRun {
 export function sequentialRun(spec: JobSpec, read: (file: string) => string | undefined): SequentialRun {
   const { job, splits, reducers } = spec;
   const { combine } = job;
-  const joined = new Map<string, Json>();
+  const joined = new Map<string, { value: Json }>();
   const listed = new Map<string, Json[]>();
   let [lines, pairs, out] = [0, 0, 0];
   const emit = (key: string, value: Json): void => {
     pairs++;
     if (combine !== undefined) {
       const held = joined.get(key);
-      joined.set(key, held === undefined ? value : combine(held, value));
+      if (held === undefined) joined.set(key, { value });
+      else held.value = combine(held.value, value);
       return;
     }
     const held = listed.get(key);
@@ -46,7 +47,7 @@ export function sequentialRun(spec: JobSpec, read: (file: string) => string | un
   const keys = [...joined.keys(), ...listed.keys()].sort(byKey);
   for (const key of keys) {
     const partition = output[partitionOf(key, reducers)]!;
-    job.reduce(key, listed.get(key) ?? [joined.get(key)!], (text) => {
+    job.reduce(key, listed.get(key) ?? [joined.get(key)!.value], (text) => {
       out++;
       partition.push(`${key}\t${text}\n`);
     });
