@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Op } from '../history/op.ts';
 import { runVerdictSchema } from '../store/verdict.ts';
 
 const program = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
@@ -102,6 +103,22 @@ describe('run', () => {
     expect(unexpected.stdout).toMatch(/INVALID, expected valid/);
     expect(unexpected.stdout).toMatch(/operations of key "k\d" are enough to show it/);
     expect(unexpected.stdout).toMatch(/see it again: {2}faultline replay b\/small\//);
+  });
+
+  test('nodes are asked what they know while they run, and once more in the end', async () => {
+    const run = await faultline('run', plan(`${PLAN}checks: [linearizable, invariants]\n`));
+    expect(run.stdout, run.stderr).toMatch(/✓ invariants +.*: held in \d+ looks at 3 nodes/);
+    expect(run.exitCode).toBe(0);
+    const text = readFileSync(join(folder, 'results', 'latest', 'history.jsonl'), 'utf8');
+    const ops = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Op]));
+    const looks = ops.filter(({ f }) => f === 'node.status');
+    expect(new Set(looks.map(({ node }) => node))).toEqual(new Set(['n1', 'n2', 'n3']));
+    const [first, last] = [looks[0]!, looks.at(-1)!];
+    expect(first.time).toBeLessThan(ops.find(({ f }) => f === 'final-reads')!.time);
+    expect(last.index).toBeGreaterThan(ops.findLastIndex(({ process }) => typeof process === 'number'));
+    const { state, facts } = last.value as { state: string; facts: { committed: unknown[] } };
+    expect(state).toBe('up');
+    expect(facts.committed).not.toEqual([]);
   });
 
   test('a run that proves too little is unknown, exit 2', async () => {

@@ -90,3 +90,24 @@ test('what a checker of collections lists is the kind', () => {
   expect(shows(run(['set', 'invalid', set(1, 1)]), lost)).toBe(true);
   expect(shows(run(['set', 'invalid', set(0, 1)]), lost)).toBe(false);
 });
+
+test('of invariants: which were broken', () => {
+  const run = (...broken: string[]): Parameters<typeof shows>[0] => {
+    const invariants = ['one-leader-a-term', 'logs-match'].map((name) => ({
+      ...{ name, about: '', compared: null },
+      broken: broken.includes(name) ? { time: 0, index: 0, nodes: [], what: '', evidence: null } : null,
+    }));
+    const details = { system: 'raft-kv', answers: {}, invariants };
+    const verdict = broken.length > 0 ? ('invalid' as const) : ('valid' as const);
+    return { checks: [{ checker: 'invariants', verdict, summary: '', details }], history: [] };
+  };
+  const [leaders] = violationsOf(run('one-leader-a-term'));
+  expect(leaders).toEqual({ checker: 'invariants', kinds: ['one-leader-a-term'] });
+  expect(violationsOf(run())).toEqual([]);
+  expect(shows(run('logs-match', 'one-leader-a-term'), leaders!)).toBe(true);
+  expect(shows(run('logs-match'), leaders!)).toBe(false);
+});
+
+test('a history that none of the invariants could be held against is no violation', async () => {
+  expect(await found(history('0 put k a', '0 ok'), ['invariants'])).toEqual([]);
+});
