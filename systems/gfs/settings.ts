@@ -96,12 +96,13 @@ export const options = {
     min: 10,
     max: 60_000,
   },
+  // Relaxed reads are as stale as this lets them be; what judges them allows 2 s, and must stay right.
   cacheFor: {
     about: 'How long a client believes where a chunk is.',
     kind: 'duration',
-    default: 60_000,
+    default: 1000,
     min: 0,
-    max: 600_000,
+    max: 2000,
   },
 } as const satisfies { readonly [name: string]: OptionSpec };
 
