@@ -1,0 +1,119 @@
+/**
+ * A command in a real pseudo-terminal, and the screen that a person would see: what the command writes goes
+ * through a terminal emulator (xterm, without a window), so tests compare screens, not escape sequences.
+ */
+import { spawn } from '@lydell/node-pty';
+import headless from '@xterm/headless';
+
+export interface TerminalOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class Terminal {
+  /** Exit code, or 128 + the signal that ended it. */
+  readonly exited: Promise<number>;
+  readonly #pty: ReturnType<typeof spawn>;
+  readonly #screen: InstanceType<typeof headless.Terminal>;
+  readonly #changed = new Set<() => void>();
+  #raw = '';
+  #over = false;
+
+  constructor(file: string, args: readonly string[], { columns, rows, cwd, env }: TerminalOptions) {
+    this.#screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
+    // Ink draws no live frames where `CI` is set, and this is what a person has.
+    const { CI: _, NO_COLOR: __, FORCE_COLOR: ___, ...inherited } = process.env;
+    this.#pty = spawn(file, [...args], {
+      name: 'xterm-256color',
+      cols: columns,
+      rows,
+      ...(cwd !== undefined && { cwd }),
+      env: { ...inherited, ...env },
+    });
+    this.#pty.onData((data) => {
+      this.#raw += data;
+      this.#screen.write(data, () => {
+        for (const heard of [...this.#changed]) heard();
+      });
+    });
+    this.exited = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode, signal }) => {
+        // What was written last may still wait to be shown.
+        this.#screen.write('', () => {
+          this.#over = true;
+          resolve(signal ? 128 + signal : exitCode);
+          for (const heard of [...this.#changed]) heard();
+        });
+      });
+    });
+  }
+
+  /** The lines on the screen now, without trailing spaces; always as many as the terminal has rows. */
+  lines(): readonly string[] {
+    const { active } = this.#screen.buffer;
+    return Array.from(
+      { length: this.#screen.rows },
+      (_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+    );
+  }
+
+  /** The screen as text. */
+  text(): string {
+    return this.lines().join('\n');
+  }
+
+  /** Everything that was written to the terminal so far, escape sequences and all. */
+  raw(): string {
+    return this.#raw;
+  }
+
+  /** Types these characters; keys that are none have the usual sequences (`\x1b[A` is up). */
+  type(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#screen.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
+  /**
+   * Resolves with the screen once it shows `what`. Rejects after `patience` ms, or when the command is
+   * over, with the screen as it was by then.
+   */
+  async until(what: string | RegExp | ((screen: string) => boolean), patience = 30_000): Promise<string> {
+    const shows = (screen: string): boolean =>
+      typeof what === 'function'
+        ? what(screen)
+        : typeof what === 'string'
+          ? screen.includes(what)
+          : what.test(screen);
+    return new Promise((resolve, reject) => {
+      const settle = (done: () => void): void => {
+        clearTimeout(timer);
+        this.#changed.delete(look);
+        done();
+      };
+      const look = (): void => {
+        const screen = this.text();
+        if (shows(screen)) settle(() => resolve(screen));
+        else if (this.#over)
+          settle(() => reject(new Error(`the command ended and never showed ${what}:\n${screen}`)));
+      };
+      const timer = setTimeout(
+        () => settle(() => reject(new Error(`not shown in ${patience} ms: ${what}\n${this.text()}`))),
+        patience,
+      );
+      this.#changed.add(look);
+      look();
+    });
+  }
+
+  /** Ends the command, if it still runs. */
+  close(): void {
+    if (!this.#over) this.#pty.kill('SIGKILL');
+    this.#screen.dispose();
+  }
+}
