@@ -2,7 +2,7 @@
  * `npm run bench:sim`: how fast and how large simulations are, checking included, on one core.
  *
  * Five nodes, ten clients, 100 operations a second, all fault families that the simulated host offers, each
- * in a lane of its own. `--seeds N` seeds are measured after as many for warming up (20 by default), then
+ * in a lane of its own. `--seeds N` seeds are measured after as many for warming up (40 by default), then
  * memory is watched over `--memory N` shorter ones (1000 by default).
  */
 import { execa } from 'execa';
@@ -14,7 +14,7 @@ import { simulate } from '../harness/runner/simulate.ts';
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '20' },
+    seeds: { type: 'string', default: '40' },
     memory: { type: 'string', default: '1000' },
     pinned: { type: 'boolean', default: false },
   },

@@ -128,7 +128,7 @@ export class Log<Entry extends LogEntry> {
     if (this.flush !== undefined) return;
     if (this.mustRewrite) this.rewrite();
     else if (this.dirty) {
-      this.disk.append(FILE, seal());
+      this.disk.append(FILE, SEAL);
       this.flush = { token: this.disk.sync(FILE), upTo: this.lastIndex };
     } else return;
     this.dirty = false;
@@ -221,15 +221,13 @@ export class Log<Entry extends LogEntry> {
       const run = this.entries.slice(at, at + REWRITE_RUN);
       pieces.push(encodeJson({ from: index + 1 + at, entries: run }));
     }
-    pieces.push(seal());
+    pieces.push(SEAL);
     this.mustRewrite = false;
     this.flush = { token: this.disk.replace(FILE, concatenate(pieces)), upTo: this.lastIndex };
   }
 }
 
-function seal(): Uint8Array {
-  return encodeRecord(new Uint8Array(0));
-}
+const SEAL = encodeRecord(new Uint8Array(0));
 
 function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));

@@ -38,8 +38,21 @@ export function encodeRecord(payload: Uint8Array): Uint8Array {
 /** The record of a text in UTF-8. One that is all ASCII, as most are, is encoded where it is to stand. */
 export function encodeTextRecord(text: string): Uint8Array {
   const record = new Uint8Array(HEADER_BYTES + text.length);
+  if (text.length <= SHORT && putAscii(record, text)) return sealed(record);
   const { read } = encoder.encodeInto(text, record.subarray(HEADER_BYTES));
   return read === text.length ? sealed(record) : encodeRecord(encoder.encode(text));
+}
+
+/** Up to about here a loop is faster than a call of the encoder, and most records of a log are shorter. */
+const SHORT = 200;
+
+function putAscii(record: Uint8Array, text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 127) return false;
+    record[HEADER_BYTES + at] = unit;
+  }
+  return true;
 }
 
 /** Writes the header of the payload that stands behind it. */

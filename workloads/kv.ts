@@ -23,9 +23,9 @@ export const kv: Workload = {
   checks: ['linearizable'],
   generator: (options, random) => new KeyedGenerator(vocabulary, options, random),
   toClient: (invocation) => invocation,
-  fromClient({ f }, { value, ...completion }) {
-    if (f !== 'get' || completion.type !== 'ok') return completion;
-    return { ...completion, value: value ?? null };
+  fromClient({ f }, completion) {
+    const value = f === 'get' && completion.type === 'ok' ? (completion.value ?? null) : undefined;
+    return value === completion.value ? completion : { ...completion, value };
   },
   model: kvModel(),
 };

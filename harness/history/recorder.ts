@@ -32,17 +32,12 @@ export class MemoryHistory implements Recorder {
   }
 }
 
-/** One literal, always with its members in this order, so that lines read alike. */
-export function opOf(index: number, time: number, entry: Entry): Op {
-  return {
-    index,
-    time,
-    process: entry.process,
-    type: entry.type,
-    f: entry.f,
-    ...(entry.key !== undefined && { key: entry.key }),
-    ...(entry.value !== undefined && { value: entry.value }),
-    ...(entry.node !== undefined && { node: entry.node }),
-    ...(entry.error !== undefined && { error: entry.error }),
-  };
+/** Its members always come in this order, so that lines read alike. */
+export function opOf(index: number, time: number, { process, type, f, key, value, node, error }: Entry): Op {
+  const op: { -readonly [K in keyof Op]: Op[K] } = { index, time, process, type, f };
+  if (key !== undefined) op.key = key;
+  if (value !== undefined) op.value = value;
+  if (node !== undefined) op.node = node;
+  if (error !== undefined) op.error = error;
+  return op;
 }

@@ -34,7 +34,8 @@ export interface Stage {
 export interface ExperimentOptions {
   /** Ends it early, healed, without final reads. */
   readonly signal: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
+  /** Undefined where nobody listens: then seconds are not counted either. */
+  readonly onEvent: ((event: RunEvent) => void) | undefined;
   /** Faults as they were recorded in another run, instead of the plan's. */
   readonly schedule?: readonly RecordedFault[] | undefined;
 }
@@ -52,15 +53,15 @@ export async function experiment(
 ): Promise<readonly RecordedFault[]> {
   const { host, timeline, history } = stage;
   const { signal, onEvent } = options;
-  const seconds = new Seconds();
-  const load = makeLoad(plan, stage, seconds, () => onEvent({ kind: 'first-op', ms: timeline.now() }));
+  const seconds = onEvent && new Seconds();
+  const load = makeLoad(plan, stage, seconds, () => onEvent?.({ kind: 'first-op', ms: timeline.now() }));
   const start = timeline.now();
   const looks = plan.checks.includes('invariants');
   const over = new AbortController();
   const asking = looks ? keepAsking(stage, AbortSignal.any([signal, over.signal])) : Promise.resolve();
   asking.catch(() => undefined); // awaited below; until then a failure of it is nobody's
   try {
-    seconds.start(timeline, (second) => onEvent({ kind: 'second', second, ms: timeline.now() }));
+    seconds?.start(timeline, (second) => onEvent?.({ kind: 'second', second, ms: timeline.now() }));
     load.start();
     const [happened] = await Promise.all([
       breakThings(plan, stage, options),
@@ -70,7 +71,7 @@ export async function experiment(
       await untilAborted(load.drain(), signal, timeline);
       host.calm?.();
       history.record({ process: 'runner', type: 'info', f: 'final-reads' });
-      onEvent({ kind: 'final-reads', ms: timeline.now() });
+      onEvent?.({ kind: 'final-reads', ms: timeline.now() });
       const unanswered = (await untilAborted(load.finalReads(SETTLE_MS), signal, timeline)) ?? [];
       over.abort();
       await asking;
@@ -81,7 +82,7 @@ export async function experiment(
     return happened;
   } finally {
     over.abort();
-    seconds.stop();
+    seconds?.stop();
     load.close();
     await asking.catch(() => undefined);
   }
@@ -102,7 +103,10 @@ function breakThings(
       now: () => timeline.now() - start,
       sleepUntil: (ms: number, signal: AbortSignal) => timeline.sleepUntil(start + ms, signal),
     },
-    record: (entry: Entry) => onEvent({ kind: 'fault', op: history.record(entry) }),
+    record: (entry: Entry) => {
+      const op = history.record(entry);
+      onEvent?.({ kind: 'fault', op });
+    },
     signal,
   };
   return schedule
@@ -119,7 +123,7 @@ function recordStuck(history: Recorder, unanswered: readonly Invocation[]): void
 function makeLoad(
   plan: Plan,
   { system, host, timeline, history }: Stage,
-  seconds: Seconds,
+  seconds: Seconds | undefined,
   onFirst: () => void,
 ): Load {
   const workload = workloads[plan.workload.name]!;
@@ -145,7 +149,7 @@ function makeLoad(
         first = false;
         onFirst();
       }
-      seconds.add(completion, latency);
+      seconds?.add(completion, latency);
     },
   });
 }

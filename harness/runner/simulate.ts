@@ -55,7 +55,7 @@ export async function simulate(plan: Plan, options: SimulateOptions = {}): Promi
     signal,
     schedule,
     trace,
-    onEvent: () => undefined,
+    onEvent: undefined,
   });
   const ops = history?.ops ?? [];
   const judgement = new Judgement({

@@ -29,7 +29,8 @@ export interface SimulationOptions {
   readonly watched: boolean;
   /** Ends it early. */
   readonly signal: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
+  /** Undefined where nobody listens. */
+  readonly onEvent: ((event: RunEvent) => void) | undefined;
   readonly schedule?: readonly RecordedFault[] | undefined;
   readonly onLog?: (node: NodeId, ms: number, event: string, data: { readonly [key: string]: Json }) => void;
   readonly trace?: Trace | undefined;
@@ -67,7 +68,7 @@ export async function simulation(plan: Plan, options: SimulationOptions): Promis
     },
     onEvent: (event) => {
       history.record(hostEntry(event));
-      onEvent({ kind: 'host', event, ms: timeline.now() });
+      onEvent?.({ kind: 'host', event, ms: timeline.now() });
     },
     ...(onLog && { onLog: (node, event, data) => onLog(node, timeline.now(), event, data) }),
     ...(trace && { trace }),
@@ -83,13 +84,13 @@ export async function simulation(plan: Plan, options: SimulationOptions): Promis
     ? new Watched(recorder, checks, (violation) => {
         seen = violation;
         const stops = plan.onViolation === 'stop';
-        onEvent({ kind: 'violation', violation, ms: timeline.now(), stops });
+        onEvent?.({ kind: 'violation', violation, ms: timeline.now(), stops });
         if (stops) stop.abort();
       })
     : recorder;
   host.start();
   watchRequired(plan.require.marks ?? [], host, history, signal);
-  onEvent({ kind: 'up', ms: timeline.now() });
+  onEvent?.({ kind: 'up', ms: timeline.now() });
   const limit = plan.time + SETTLE_MS + plan.workload.opTimeout + MARGIN_MS;
   const happened = await host.drive(
     limit,

@@ -7,6 +7,7 @@
  * strides are remembered, narrow ones for neighbours and wide ones for nodes far behind, with the term of
  * the entry there: some of them another node has passed as well.
  */
+import { mix, textHash } from '../fingerprint.ts';
 import type { Position } from '../log.ts';
 import type { Entry } from './entry.ts';
 
@@ -33,7 +34,7 @@ export class CommitChain {
 
   /** The entry at `index`, which follows the last one, is committed. */
   extend(index: number, entry: Entry): void {
-    this.claim = [index, entry[0], hashOf(JSON.stringify(entry), this.claim[2])];
+    this.claim = [index, entry[0], hashOf(entry, this.claim[2])];
     for (const [at, stride] of STRIDES.entries()) {
       if (index % stride !== 0) continue;
       const passed = this.passed[at]!;
@@ -61,9 +62,9 @@ export class CommitChain {
   }
 }
 
-/** FNV-1a over UTF-16 units, 32 bits, begun with `from`. */
-function hashOf(text: string, from: number): number {
-  let hash = 0x811c9dc5 ^ from;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+/** 32 bits of an entry and of the hash before it. Made part by part: its JSON would cost more than all else here. */
+function hashOf([term, command]: Entry, from: number): number {
+  let hash = mix(from, term);
+  for (const part of command ?? []) hash = mix(hash, typeof part === 'string' ? textHash(part) : part);
   return hash >>> 0;
 }

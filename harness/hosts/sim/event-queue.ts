@@ -12,8 +12,12 @@ export interface SimEvent {
 }
 
 export class EventQueue {
-  /** A binary heap: each event is at least as early as the two at twice its place, plus one and two. */
+  /**
+   * A binary heap: each event is at least as early as the two at twice its place, plus one and two. The
+   * times stand beside the events too, so that looking for a place does not touch them.
+   */
   readonly #heap: SimEvent[] = [];
+  #times = new Float64Array(1024);
   #sequence = 0;
   #now = 0;
   #happened = 0;
@@ -43,14 +47,18 @@ export class EventQueue {
     };
     const heap = this.#heap;
     let place = heap.length;
+    if (place === this.#times.length) this.#grow();
+    const times = this.#times;
     while (place > 0) {
       const parent = (place - 1) >>> 1;
-      const above = heap[parent]!;
-      if (!isBefore(event, above)) break;
-      heap[place] = above;
+      // Of two at one time the earlier sequence is above already.
+      if (times[parent]! <= event.time) break;
+      heap[place] = heap[parent]!;
+      times[place] = times[parent]!;
       place = parent;
     }
     heap[place] = event;
+    times[place] = event.time;
     return event;
   }
 
@@ -62,7 +70,7 @@ export class EventQueue {
   step(until = Infinity): boolean {
     for (;;) {
       const next = this.#heap[0];
-      if (next === undefined || next.time > until) return false;
+      if (next === undefined || this.#times[0]! > until) return false;
       this.#removeFirst();
       const { happen } = next;
       if (happen === undefined) continue;
@@ -83,34 +91,40 @@ export class EventQueue {
 
   #removeFirst(): void {
     const heap = this.#heap;
+    const times = this.#times;
     const last = heap.pop()!;
     const size = heap.length;
     if (size === 0) return;
+    const { time, sequence } = last;
     let place = 0;
     for (;;) {
       let child = 2 * place + 1;
       if (child >= size) break;
-      let below = heap[child]!;
+      let earliest = times[child]!;
       if (child + 1 < size) {
-        const other = heap[child + 1]!;
-        if (isBefore(other, below)) {
-          below = other;
+        const other = times[child + 1]!;
+        if (other < earliest || (other === earliest && heap[child + 1]!.sequence < heap[child]!.sequence)) {
           child++;
+          earliest = other;
         }
       }
-      if (!isBefore(below, last)) break;
-      heap[place] = below;
+      if (time < earliest || (time === earliest && sequence < heap[child]!.sequence)) break;
+      heap[place] = heap[child]!;
+      times[place] = earliest;
       place = child;
     }
     heap[place] = last;
+    times[place] = time;
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(2 * this.#times.length);
+    larger.set(this.#times);
+    this.#times = larger;
   }
 }
 
 /** Takes an event back that has not happened. */
 export function cancel(event: SimEvent): void {
   event.happen = undefined;
-}
-
-function isBefore(a: SimEvent, b: SimEvent): boolean {
-  return a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
 }

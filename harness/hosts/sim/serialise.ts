@@ -53,6 +53,7 @@ function copyOf(value: unknown): Json | undefined {
     for (let at = 0; at < copy.length; at++) {
       const inner: unknown = copy[at];
       if (typeof inner === 'string') size += inner.length + 2;
+      else if (isPlain(inner)) size += 4;
       else copy[at] = copyOf(inner) ?? null;
     }
     size += copy.length;
@@ -66,11 +67,20 @@ function copyOf(value: unknown): Json | undefined {
       size += inner.length + 2;
       continue;
     }
+    if (isPlain(inner)) {
+      size += 4;
+      continue;
+    }
     const carried = copyOf(inner);
     if (carried === undefined) Reflect.deleteProperty(copy, key);
     else if (carried !== inner || carried === 0) put(copy, key, carried);
   }
   return copy;
+}
+
+/** A number that JSON carries as it is; -0 and what is not finite are none, and 0 has nothing to tell it by. */
+function isPlain(value: unknown): value is number {
+  return typeof value === 'number' && value - value === 0 && value !== 0;
 }
 
 /** As a member of its own, whatever the name. */
