@@ -3,15 +3,34 @@
  * bytes say: no history begins with gzip's two.
  */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import { constants, createGunzip } from 'node:zlib';
 import { HistoryFormatError } from './malformed.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Each chunk is overwritten by the next: whoever keeps bytes copies them. */
-export async function* chunksOf(file: string): AsyncGenerator<Buffer> {
-  if (!isGzip(file)) yield* plainChunks(file);
-  else yield* unzipped(file);
+/**
+ * Each chunk is overwritten by the next: whoever keeps bytes copies them. Of gzip data that were cut off,
+ * gives what is there, then `onCut` is called. Throws `HistoryFormatError` for such as are damaged.
+ */
+export async function* chunksOf(file: string, onCut: () => void = () => {}): AsyncGenerator<Buffer> {
+  if (!isGzip(file)) return yield* plainChunks(file);
+  let given = 0;
+  try {
+    for await (const chunk of unzipped(file)) {
+      given += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    if (!isZlibError(error)) throw error;
+    if (error.code !== 'Z_BUF_ERROR')
+      throw new HistoryFormatError(file, 1, 1, `expected gzip data, but they are damaged: ${error.message}`);
+    // Only its end is missing. Once more, asking for what there is: the last of it was held back.
+    for await (const chunk of unzipped(file, constants.Z_SYNC_FLUSH)) {
+      if (given < chunk.length) yield chunk.subarray(given);
+      given = Math.max(0, given - chunk.length);
+    }
+    onCut();
+  }
 }
 
 /** The same without gzip, for who cannot wait. */
@@ -35,20 +54,17 @@ function isGzip(file: string): boolean {
   }
 }
 
-async function* unzipped(file: string): AsyncGenerator<Buffer> {
+async function* unzipped(file: string, finishFlush = constants.Z_FINISH): AsyncGenerator<Buffer> {
   const source = createReadStream(file);
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES, finishFlush });
   source.on('error', (error) => gunzip.destroy(error));
   try {
     for await (const chunk of source.pipe(gunzip)) yield chunk as Buffer; // no encoding is set, so no text
-  } catch (error) {
-    if (!isZlibError(error)) throw error;
-    throw new HistoryFormatError(file, 1, 1, `expected whole gzip data, but it is damaged or cut off`);
   } finally {
     source.destroy();
   }
 }
 
-function isZlibError(error: unknown): boolean {
+function isZlibError(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

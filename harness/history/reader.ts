@@ -31,7 +31,7 @@ export function* readHistory(file: string, onTorn: (torn: TornLine) => void = ()
     }
   };
   for (const chunk of plainChunks(file)) yield* read(() => parser.push(chunk));
-  yield* read(() => parser.end());
+  yield* read(() => parser.end(false));
 }
 
 export interface ReadOptions {
@@ -62,7 +62,8 @@ export async function readOps(
   let format: FormatName = 'jsonl';
   let parser: Parser | undefined;
   let bytes = 0;
-  for await (const chunk of chunksOf(file)) {
+  let cut = false;
+  for await (const chunk of chunksOf(file, () => (cut = true))) {
     if (parser === undefined) {
       format = detectFormat(chunk, file);
       parser = parserOf(format, { file, key, emit, onTorn });
@@ -71,6 +72,9 @@ export async function readOps(
     bytes += chunk.length;
     if (onProgress?.(bytes) === 'stop') return format;
   }
-  parser?.end();
+  if (cut && (parser === undefined || format !== 'jsonl')) {
+    throw new HistoryFormatError(file, 1, 1, 'expected whole gzip data, but their end is missing');
+  }
+  parser?.end(cut);
   return format;
 }

@@ -132,6 +132,24 @@ describe('each format, found by looking', () => {
     expect(ops).toHaveLength(1);
     expect(torn.map(({ line }) => line)).toEqual([2]);
   });
+
+  test('gzip data that were cut off are as good as a torn line, wherever the cut is', async () => {
+    const lines = Array.from({ length: 400 }, (_, index) =>
+      JSON.stringify({ index, time: index, process: index, type: 'invoke', f: 'put', value: index * 7919 }),
+    );
+    const whole = gzipSync(lines.map((line) => `${line}\n`).join(''));
+    const found: number[] = [];
+    for (let bytes = whole.length - 1; bytes > 120; bytes -= 97) {
+      const torn: TornLine[] = [];
+      const { ops } = await read(whole.subarray(0, bytes), { onTorn: (line) => torn.push(line) });
+      expect(ops.map(({ index }) => index)).toEqual(Array.from(ops.keys()));
+      expect(torn.map(({ line }) => line)).toEqual([ops.length + 1]);
+      found.push(ops.length);
+    }
+    expect(found).toEqual([...found].sort((a, b) => b - a));
+    expect(found[0]).toBe(400);
+    expect(found.at(-1)).toBeLessThan(40);
+  });
 });
 
 describe('keys', () => {

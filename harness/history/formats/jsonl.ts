@@ -51,10 +51,12 @@ export class JsonLinesParser implements Parser {
     }
   }
 
-  end(): void {
-    if (this.#restBytes === 0) return;
-    const line = Buffer.concat(this.#rest);
-    this.#read(line, 0, line.length, false);
+  end(cut: boolean): void {
+    if (this.#restBytes > 0) {
+      const line = Buffer.concat(this.#rest);
+      this.#read(line, 0, line.length, false);
+    }
+    if (cut && !this.#torn) this.#options.onTorn({ line: this.#line + 1, text: '' });
   }
 
   #read(buffer: Buffer, from: number, to: number, complete: boolean): void {

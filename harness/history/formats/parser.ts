@@ -8,8 +8,8 @@ import type { TornLine } from '../malformed.ts';
 export interface Parser {
   /** Throws `HistoryFormatError`. Keeps nothing of the chunk. */
   push(chunk: Buffer): void;
-  /** There are no more chunks. */
-  end(): void;
+  /** There are no more chunks; `cut`: as the file's end is missing. Throws `HistoryFormatError`. */
+  end(cut: boolean): void;
 }
 
 /**
