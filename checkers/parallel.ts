@@ -22,9 +22,9 @@ const FIRST_TRY_MS = 1000;
 const FIRST_TRY_MS_PER_OPERATION = 0.01;
 const DEFAULT_MEMORY = 2 ** 30;
 
-export interface ParallelOptions extends CheckOptions {
+export interface ParallelOptions extends Omit<CheckOptions, 'onProgress'> {
   readonly signal?: AbortSignal;
-  /** Hears how many keys are decided. */
+  /** Hears now and then how many keys are decided. */
   readonly onProgress?: (decided: number, keys: number) => void;
   /** How long all keys together are tried without threads, ms. */
   readonly firstTry?: number;
@@ -39,7 +39,7 @@ export interface PartitionTask {
   readonly model: string;
   readonly modelOptions: ModelOptions;
   readonly partition: Partition;
-  readonly options: Omit<CheckOptions, 'signal'>;
+  readonly options: Omit<CheckOptions, 'signal' | 'onProgress'>;
 }
 
 /** As `checkPartitions`. `model` is used by name in the threads, where it has one that is known. */
@@ -57,6 +57,7 @@ export async function checkInParallel(
     ...options,
     timeout: Math.min(firstTry, timeout),
     ...(signal && { signal }),
+    ...(onProgress && { onProgress: ({ decided, partitions: keys }) => onProgress(decided, keys) }),
   });
   const results = new Map(partitions.map((partition, i) => [partition, first.partitions[i]!]));
   const open = partitions

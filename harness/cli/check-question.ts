@@ -101,7 +101,11 @@ export async function prepare(
       checks,
       require: plan && { okOps: plan.require.okOps, faults: plan.nemesis.length },
       timeout: wishes.timeout,
-      linearizable: { ...searchOf(wishes), modelOptions },
+      linearizable: {
+        ...searchOf(wishes),
+        modelOptions,
+        onProgress: (decided, keys) => progress.checked(history, decided, keys),
+      },
       reading: {
         key,
         problemOf,

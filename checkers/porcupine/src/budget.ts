@@ -21,30 +21,33 @@ export class OutOfBudget extends Error {
 export class Budget {
   readonly #options: CheckOptions;
   readonly #deadline: number;
+  readonly #onLook: (now: number) => void;
   #ticks = 0;
   #left: number;
   #lifted = false;
 
-  /** `ticks`: how many units of work there may be. */
+  /** `ticks`: how many units of work there may be; `onLook` hears of the time each time it is looked at. */
   constructor(
     options: CheckOptions,
     deadline = performance.now() + (options.timeout ?? Infinity),
     ticks = Infinity,
+    onLook: (now: number) => void = () => {},
   ) {
     this.#options = options;
     this.#deadline = deadline;
     this.#left = ticks;
+    this.#onLook = onLook;
   }
 
   /** A part of this budget, for something that may fail without harm: so many units of work. */
   part(ticks: number): Budget {
-    return new Budget(this.#options, this.#deadline, ticks);
+    return new Budget(this.#options, this.#deadline, ticks, this.#onLook);
   }
 
   /** A part of this budget: a share of the time that is left. */
   share(share: number): Budget {
     const now = performance.now();
-    return new Budget(this.#options, now + (this.#deadline - now) * share);
+    return new Budget(this.#options, now + (this.#deadline - now) * share, Infinity, this.#onLook);
   }
 
   get isOver(): boolean {
@@ -67,7 +70,9 @@ export class Budget {
   look(): void {
     if (this.#lifted) return;
     if (this.#options.signal?.aborted) throw new OutOfBudget('aborted', 'the check was aborted');
-    if (this.#left < 0 || performance.now() > this.#deadline) {
+    const now = performance.now();
+    this.#onLook(now);
+    if (this.#left < 0 || now > this.#deadline) {
       throw new OutOfBudget('timeout', `no verdict within ${this.#options.timeout} ms`);
     }
   }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { checkEvents, checkOperations } from './check.ts';
+import { checkEvents, checkOperations, checkPartitions } from './check.ts';
 import { MalformedHistory } from './events.ts';
 import { ILLEGAL, type Model, type Verdict } from './model.ts';
 import { kv } from './models/kv.ts';
 import { register } from './models/register.ts';
+import type { CheckProgress } from './result.ts';
 import { timeline } from './testing/timeline.ts';
 
 type Row = readonly [name: string, verdict: Verdict, drawing: string];
@@ -380,10 +381,27 @@ test('one hopeless partition does not keep the others from their verdict', () =>
     call: 2 * id,
     return: 2 * id + 1,
   }));
-  const { verdict, partitions } = checkOperations(twoKeys, [...hard, ...easy], { timeout: 300 });
+  const heard: CheckProgress[] = [];
+  const options = { timeout: 300, onProgress: (progress: CheckProgress): number => heard.push(progress) };
+  const { verdict, partitions } = checkOperations(twoKeys, [...hard, ...easy], options);
   expect(verdict).toBe('unknown');
   expect(partitions.map(({ label, verdict: of }) => [label, of])).toEqual([
     ['hopeless', 'unknown'],
     ['easy', 'valid'],
   ]);
+  // The one that came to nothing does not count, and while it was searched it was named.
+  expect(heard.map(({ decided }) => decided)).toEqual([...heard.map(() => 1)]);
+  expect(heard.map(({ label }) => label)).toContain('hopeless');
+});
+
+test('how far it is can be heard while it goes on, and when all had their turn', () => {
+  const easy = Array.from({ length: 3 }, (_, i) => ({
+    label: `easy ${i}`,
+    operations: [
+      { id: i, process: 0, input: { f: 'write', value: i } as const, output: {}, call: 0, return: 1 },
+    ],
+  }));
+  const heard: CheckProgress[] = [];
+  checkPartitions(register(), easy, { onProgress: (progress) => heard.push(progress) });
+  expect(heard.at(-1)).toEqual({ decided: 3, partitions: 3, label: 'easy 2' });
 });

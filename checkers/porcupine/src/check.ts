@@ -61,7 +61,8 @@ function check<S, I, O>(
   options: CheckOptions,
   start: number,
 ): CheckedHistory {
-  const budget = new Budget(options);
+  const progress = new Pulse(options, partitions.length);
+  const budget = new Budget(options, undefined, undefined, progress.at);
   const { annotations = [] } = options;
   validateAnnotations(annotations);
   const read = choose(options.algorithm).some(({ reads }) => reads) ? readAll(model, partitions, budget) : [];
@@ -73,11 +74,16 @@ function check<S, I, O>(
   bySize.forEach((part, i) => {
     const others = bySize.length - i - 1;
     const share = others === 0 ? 1 : 1 / (2 * (others + 1));
-    results.set(part, checkPartition(model, part, options, budget.share(share)));
+    progress.label = part.label;
+    const result = checkPartition(model, part, options, budget.share(share));
+    results.set(part, result);
+    if (result.checked.reason?.kind !== 'timeout') progress.decided++;
   });
+  progress.tell();
   const late = bySize.filter((part) => results.get(part)!.checked.reason?.kind === 'timeout');
   late.forEach((part, i) => {
     if (budget.isOver) return;
+    progress.label = part.label;
     results.set(part, checkPartition(model, part, options, budget.share(1 / (late.length - i))));
   });
   const checked = verified(
@@ -90,6 +96,32 @@ function check<S, I, O>(
     elapsed: performance.now() - start,
     annotations,
   };
+}
+
+const PULSE_MS = 100;
+
+/** Tells how far a check is, not too often. */
+class Pulse {
+  label = '';
+  decided = 0;
+  readonly #tell: CheckOptions['onProgress'];
+  readonly #partitions: number;
+  #last = performance.now();
+
+  constructor({ onProgress }: CheckOptions, partitions: number) {
+    this.#tell = onProgress;
+    this.#partitions = partitions;
+  }
+
+  readonly at = (now: number): void => {
+    if (now - this.#last < PULSE_MS) return;
+    this.#last = now;
+    this.tell();
+  };
+
+  tell(): void {
+    this.#tell?.({ decided: this.decided, partitions: this.#partitions, label: this.label });
+  }
 }
 
 interface Part<S, I, O> extends Partition<I, O> {

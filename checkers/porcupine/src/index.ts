@@ -44,6 +44,7 @@ export type {
   CheckedHistory,
   CheckedPartition,
   CheckOptions,
+  CheckProgress,
   ChosenAlgorithm,
   CostlyOperation,
   Counterexample,

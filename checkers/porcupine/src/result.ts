@@ -19,6 +19,8 @@ export interface CheckOptions {
   readonly memory?: number;
   /** Looked at every few thousand steps; an `AbortSignal` fits. */
   readonly signal?: { readonly aborted: boolean };
+  /** Called now and then while the check goes on, and after its last partition. */
+  readonly onProgress?: (progress: CheckProgress) => void;
   /** Give back the linearization of what is valid. It is built and verified in any case. */
   readonly witness?: boolean;
   /** Look for a minimal sub-history of what is invalid. */
@@ -27,6 +29,14 @@ export interface CheckOptions {
   readonly algorithm?: AlgorithmName | 'auto';
   /** What else happened, for whoever shows the result. */
   readonly annotations?: readonly Annotation[];
+}
+
+export interface CheckProgress {
+  /** How many partitions have their verdict, and how many there are. */
+  readonly decided: number;
+  readonly partitions: number;
+  /** Label of the partition that is searched. */
+  readonly label: string;
 }
 
 /** `invalid` beats `unknown` beats `valid`. */
