@@ -13,7 +13,7 @@ export default tseslint.config(
     // A node is a deterministic state machine (systems/contract.ts): nothing here may read a clock,
     // draw unseeded randomness, wait or do I/O.
     files: ['systems/**/*.ts'],
-    ignores: ['systems/**/*.test.ts'],
+    ignores: ['systems/**/*.test.ts', 'systems/**/testing/**'],
     rules: {
       'no-restricted-globals': [
         'error',

@@ -1,15 +1,10 @@
-/**
- * Random runs of the correct system: nothing may be found in any. `SEEDS=5000` runs more of them, and
- * `SEED=17` one again, with all that happened.
- */
+/** Random runs of the correct system: nothing may be found in any (`systems/testing/fuzz-tests.ts`). */
 import { expect, test } from 'vitest';
+import { expectNothing, seeds } from '../testing/fuzz-tests.ts';
 import { marks } from './marks.ts';
-import { fuzz, type FuzzResult } from './testing/fuzz.ts';
+import { fuzz } from './testing/fuzz.ts';
 
-const seeds =
-  process.env['SEED'] === undefined
-    ? Array.from({ length: Number(process.env['SEEDS'] ?? 150) }, (_, seed) => seed)
-    : [Number(process.env['SEED'])];
+const all = seeds(150);
 
 test(
   'under everything at once: one primary an epoch, replicas agree, histories are linearizable, and it recovers',
@@ -17,21 +12,15 @@ test(
   () => {
     const reached = new Set<string>();
     let operations = 0;
-    for (const seed of seeds) {
+    for (const seed of all) {
       const result = fuzz({ seed: `primary-backup ${seed}` });
-      const { violations, broken, live, halted } = result;
-      expect({ violations, broken, live, halted }, account(seed, result)).toEqual({
-        violations: [],
-        broken: [],
-        live: true,
-        halted: [],
-      });
+      expectNothing(seed, result);
       for (const mark of Object.keys(result.marks)) reached.add(mark);
       operations += result.completed;
     }
-    if (seeds.length < 100) return;
+    if (all.length < 100) return;
     // The runs prove something: clients got through, and every interesting state was reached.
-    expect(operations / seeds.length).toBeGreaterThan(50);
+    expect(operations / all.length).toBeGreaterThan(50);
     expect([...reached].sort()).toEqual(Object.keys(marks).sort());
   },
 );
@@ -39,8 +28,3 @@ test(
 test('the same seed gives the same run', () => {
   expect(fuzz({ seed: 'again' }).log).toEqual(fuzz({ seed: 'again' }).log);
 });
-
-function account(seed: number, { log }: FuzzResult): string {
-  const shown = process.env['SEED'] === undefined ? log.slice(-30) : log;
-  return `SEED=${seed} shows all of it:\n${shown.join('\n')}`;
-}

@@ -1,15 +1,11 @@
-/**
- * Random runs of the correct system: nothing may be found in any. `SEEDS=5000` runs more of them, and
- * `SEED=17` one again, with all that happened.
- */
+/** Random runs of the correct system: nothing may be found in any (`systems/testing/fuzz-tests.ts`). */
 import { expect, test } from 'vitest';
+import type { FuzzResult } from '../testing/fuzz.ts';
+import { expectNothing, seeds } from '../testing/fuzz-tests.ts';
 import { marks } from './marks.ts';
-import { fuzz, type FuzzOptions, type FuzzResult } from './testing/fuzz.ts';
+import { fuzz, type FuzzOptions } from './testing/fuzz.ts';
 
-const seeds =
-  process.env['SEED'] === undefined
-    ? Array.from({ length: Number(process.env['SEEDS'] ?? 300) }, (_, seed) => seed)
-    : [Number(process.env['SEED'])];
+const all = seeds(300);
 
 const WITH_LEASES: readonly string[] = ['lease-read', 'promise-kept'];
 
@@ -19,21 +15,15 @@ test(
   () => {
     const reached = new Set<string>();
     let operations = 0;
-    for (const seed of seeds) {
+    for (const seed of all) {
       const result = fuzz({ seed: `raft ${seed}` });
-      const { violations, broken, live, halted } = result;
-      expect({ violations, broken, live, halted }, account(seed, result)).toEqual({
-        violations: [],
-        broken: [],
-        live: true,
-        halted: [],
-      });
+      expectNothing(seed, result);
       for (const mark of Object.keys(result.marks)) reached.add(mark);
       operations += result.completed;
     }
-    if (seeds.length < 100) return;
+    if (all.length < 100) return;
     // The runs prove something: clients got through, and every interesting state was reached.
-    expect(operations / seeds.length).toBeGreaterThan(50);
+    expect(operations / all.length).toBeGreaterThan(50);
     const without = Object.keys(marks).filter((mark) => !WITH_LEASES.includes(mark));
     expect([...reached].sort()).toEqual(without.sort());
   },
@@ -62,19 +52,13 @@ function withLeases(
 
 test('leases: as long as clocks keep to the bound, reads are linearizable', { timeout: 1e9 }, () => {
   const counts = new Map<string, number>();
-  for (const seed of seeds) {
+  for (const seed of all) {
     const result = withLeases(seed, { clockBound: 110, clockError: 110 });
-    const { violations, broken, live, halted } = result;
-    expect({ violations, broken, live, halted }, account(seed, result)).toEqual({
-      violations: [],
-      broken: [],
-      live: true,
-      halted: [],
-    });
+    expectNothing(seed, result);
     for (const mark of WITH_LEASES) counts.set(mark, (counts.get(mark) ?? 0) + (result.marks[mark] ?? 0));
   }
-  if (seeds.length < 100) return;
-  expect(counts.get('lease-read')! / seeds.length).toBeGreaterThan(10);
+  if (all.length < 100) return;
+  expect(counts.get('lease-read')! / all.length).toBeGreaterThan(10);
   expect(counts.get('promise-kept')).toBeGreaterThan(0);
 });
 
@@ -100,8 +84,3 @@ test('leases: when clocks are off by more than the bound, clients see it', { tim
 test('the same seed gives the same run', () => {
   expect(fuzz({ seed: 'again' }).log).toEqual(fuzz({ seed: 'again' }).log);
 });
-
-function account(seed: number, { log }: FuzzResult): string {
-  const shown = process.env['SEED'] === undefined ? log.slice(-30) : log;
-  return `SEED=${seed} shows all of it:\n${shown.join('\n')}`;
-}
