@@ -2,6 +2,8 @@
  * The seeded bugs: real ways in which such file systems have failed, each a few lines in the code that
  * does the work, off unless a plan names it. Grep for a name to see what it changes.
  */
+import { chosenBugs } from '../chosen-bugs.ts';
+
 export const bugs = {
   'ack-before-secondaries': 'the primary answers a mutation as soon as its own disk has it',
   'stale-replica-served':
@@ -26,11 +28,5 @@ export type Bug = keyof typeof bugs;
 export type Bugs = ReadonlySet<Bug>;
 
 export function bugsNamed(names: readonly string[]): Bugs {
-  return new Set(names.map(bugNamed));
-}
-
-function bugNamed(name: string): Bug {
-  const known = Object.keys(bugs).find((bug) => bug === name);
-  if (known === undefined) throw new Error(`gfs has no seeded bug '${name}'`);
-  return known as Bug;
+  return chosenBugs('gfs', bugs, names);
 }

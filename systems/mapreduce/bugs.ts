@@ -2,6 +2,8 @@
  * The seeded bugs: real ways in which systems of this kind have failed, each a few lines in the code that
  * does the work, off unless a plan names it. Grep for a name to see what it changes.
  */
+import { chosenBugs } from '../chosen-bugs.ts';
+
 export const bugs = {
   'late-commit-accepted':
     'a straggler that commits after another attempt of its reduce task is published a second time',
@@ -19,11 +21,5 @@ export type Bug = keyof typeof bugs;
 export type Bugs = ReadonlySet<Bug>;
 
 export function bugsNamed(names: readonly string[]): Bugs {
-  return new Set(names.map(bugNamed));
-}
-
-function bugNamed(name: string): Bug {
-  const known = Object.keys(bugs).find((bug) => bug === name);
-  if (known === undefined) throw new Error(`mapreduce has no seeded bug '${name}'`);
-  return known as Bug;
+  return chosenBugs('mapreduce', bugs, names);
 }

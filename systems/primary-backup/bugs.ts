@@ -2,6 +2,8 @@
  * The seeded bugs: real ways in which primary/backup replication has failed, each a few lines in the code
  * that does the work, off unless a plan names it. Grep for a name to see what it changes.
  */
+import { chosenBugs } from '../chosen-bugs.ts';
+
 export const bugs = {
   'no-output-rule': 'the primary answers clients without waiting for the backup to acknowledge',
   'no-test-and-set': 'a backup goes live on a timeout alone, without asking the arbiter',
@@ -23,11 +25,5 @@ export type Bug = keyof typeof bugs;
 export type Bugs = ReadonlySet<Bug>;
 
 export function bugsNamed(names: readonly string[]): Bugs {
-  return new Set(names.map(bugNamed));
-}
-
-function bugNamed(name: string): Bug {
-  const known = Object.keys(bugs).find((bug) => bug === name);
-  if (known === undefined) throw new Error(`primary-backup has no seeded bug '${name}'`);
-  return known as Bug;
+  return chosenBugs('primary-backup', bugs, names);
 }

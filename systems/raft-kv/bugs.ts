@@ -2,6 +2,8 @@
  * The seeded bugs: real ways in which implementations of Raft have failed, each a few lines in the code
  * that does the work, off unless a plan names it. Grep for a name to see what it changes.
  */
+import { chosenBugs } from '../chosen-bugs.ts';
+
 export const bugs = {
   'stale-read': 'the leader answers reads without confirming that it still leads',
   'lease-without-clock-bound':
@@ -29,11 +31,5 @@ export type Bug = keyof typeof bugs;
 export type Bugs = ReadonlySet<Bug>;
 
 export function bugsNamed(names: readonly string[]): Bugs {
-  return new Set(names.map(bugNamed));
-}
-
-function bugNamed(name: string): Bug {
-  const known = Object.keys(bugs).find((bug) => bug === name);
-  if (known === undefined) throw new Error(`raft-kv has no seeded bug '${name}'`);
-  return known as Bug;
+  return chosenBugs('raft-kv', bugs, names);
 }
