@@ -1,5 +1,6 @@
 /** What a plan may set, and the same in the shape that the code reads. */
 import type { OptionSpec, OptionValues } from '../contract.ts';
+import { sessionOptions } from '../session-options.ts';
 
 export const options = {
   heartbeat: {
@@ -51,20 +52,7 @@ export const options = {
     min: 1,
     max: 1_000_000,
   },
-  maxSessions: {
-    about: 'Client sessions remembered; the one unused for longest makes room.',
-    kind: 'count',
-    default: 10_000,
-    min: 1,
-    max: 1_000_000,
-  },
-  attemptTimeout: {
-    about: 'How long a client waits for one node before it asks another.',
-    kind: 'duration',
-    default: 500,
-    min: 10,
-    max: 60_000,
-  },
+  ...sessionOptions,
 } as const satisfies { readonly [name: string]: OptionSpec };
 
 export type Settings = { readonly [name in keyof typeof options]: number };
