@@ -92,3 +92,23 @@ test('a broken invariant ends the run where clients have seen nothing yet', asyn
     ['invariants', 'invalid'],
   ]);
 });
+
+/** Where nothing but the invariants is looked at. Of GFS's, `one-primary-a-version` has its own tests only. */
+test.each([
+  ['one-leader-a-term', 'raft-kv/two-leaders-one-term'],
+  ['logs-match', 'raft-kv/no-prev-check'],
+  ['committed-entries-survive', 'raft-kv/vote-ignores-log'],
+  ['one-primary-an-epoch', 'primary-backup/no-test-and-set'],
+  ['states-agree', 'primary-backup/state-transfer-loses-tail'],
+  ['one-lease-at-a-time', 'gfs/overlapping-leases'],
+  ['replicas-equal', 'gfs/secondaries-unordered'],
+  ['committed-mutations-survive', 'gfs/ack-before-secondaries'],
+])('%s is broken by %s, and that alone is seen', async (invariant, bug) => {
+  const file = fileURLToPath(new URL(`../../plans/bugs/${bug}.yaml`, import.meta.url));
+  const loaded = loadPlan(file, { host: 'sim', set: ['checks=[invariants]'] }, catalogue);
+  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
+  const { seen, history } = await simulate(loaded.plan);
+  expect(seen).toMatchObject({ checker: 'invariants' });
+  expect(seen!.description.split(':')[0]).toBe(invariant);
+  expect(isLook(history[seen!.index]!)).toBe(true);
+});
