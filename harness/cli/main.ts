@@ -5,6 +5,7 @@ import { version } from '../runner/environment.ts';
 import { checkCommand } from './check.ts';
 import { EXIT } from './exit-codes.ts';
 import { exploreCommand } from './explore.ts';
+import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { printable } from './printable.ts';
 import { repeatCommand } from './repeat.ts';
@@ -32,6 +33,7 @@ Examples:
   faultline replay results/latest             the same operations and faults again
   faultline shrink results/latest             the smallest plan that fails as the run did
   faultline list bugs                         what can be switched on
+  faultline init demo                         a system and plans of your own to start from
 
 Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unknown,
 130 interrupted, 254 bad arguments or plan, 255 the harness failed.`,
@@ -48,6 +50,7 @@ for (const command of [
   validateCommand(),
   listCommand(),
   schemaCommand(),
+  initCommand(),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
 }

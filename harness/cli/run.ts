@@ -174,8 +174,9 @@ async function loadAll(
   files: readonly string[],
   options: OverrideOptions,
 ): Promise<readonly { file: string; plan: Plan }[] | undefined> {
-  const catalogue = await loadCatalogue();
-  const loaded = files.map((file) => ({ file, result: loadPlan(file, overridesOf(options), catalogue) }));
+  const overrides = overridesOf(options);
+  const catalogue = await loadCatalogue(files, overrides);
+  const loaded = files.map((file) => ({ file, result: loadPlan(file, overrides, catalogue) }));
   const problems = loaded.flatMap(({ result }) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) {
     process.stderr.write(formatProblems(problems, chalkStderr));

@@ -241,7 +241,9 @@ export const planSchema = fields({
     .optional()
     .describe('Also the folder that runs land in; the name of the file by default.'),
   system: fields({
-    name: text('the name of a system').describe('One of `faultline list systems`.'),
+    name: text('the name of a system').describe(
+      "One of `faultline list systems`; or the path of a module of your own, such as ./system, from the plan's folder.",
+    ),
     nodes: count(1, MAX_NODES).optional().describe("How many; the system's own default otherwise."),
     bugs: z
       .array(text('the name of a bug'), { error: 'a list of bugs' })
