@@ -323,6 +323,10 @@ export const planSchema = fields({
     .prefault({})
     .describe('What the run must have shown, else it proves nothing and is unknown.'),
   expect: z.enum(['valid', 'invalid']).prefault('valid').describe('The verdict that is no failure.'),
+  onUnknown: z
+    .enum(['fail', 'pass'])
+    .optional()
+    .describe('Whether a run that proves nothing either way is a failure, as by default, or passes.'),
   onViolation: z
     .enum(['stop', 'continue'])
     .prefault('stop')

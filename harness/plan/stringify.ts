@@ -48,6 +48,7 @@ export function stringifyPlan(plan: Plan, folder?: string): string {
       ...(plan.require.marks && { marks: [...plan.require.marks] }),
     },
     expect: plan.expect,
+    ...(plan.onUnknown && { onUnknown: plan.onUnknown }),
     onViolation: plan.onViolation,
     ...(plan.explore && { explore: exploredAsWritten(plan.explore, durations) }),
   };

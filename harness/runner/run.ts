@@ -53,7 +53,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
     started: started.toISOString(),
     ...judged,
     expect: plan.expect,
-    met: judged.verdict === plan.expect,
+    met: judged.verdict === plan.expect || isAllowed(judged.verdict, interrupted, plan),
     interrupted,
     seen: seen ?? null,
     explanation: explanation === undefined ? null : { ...explanation, sentences: [...explanation.sentences] },
@@ -63,6 +63,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   folder.write(folder.verdict, `${JSON.stringify(verdict, null, 2)}\n`);
   options.onEvent({ kind: 'judged', verdict, folder: folder.path });
   return { folder: folder.path, verdict };
+}
+
+/** An unknown that the plan lets pass; what the user cut short proves nothing and is nobody's pass. */
+function isAllowed(verdict: RunVerdict['verdict'], interrupted: boolean, { onUnknown }: Plan): boolean {
+  return verdict === 'unknown' && onUnknown === 'pass' && !interrupted;
 }
 
 /**
