@@ -12,7 +12,7 @@ export type { PlanOperation } from './operation-fields.ts';
 export type { Overrides } from './overrides.ts';
 export type { CheckName, Choice, Exploration, HostName, Plan, SeedName } from './plan.ts';
 export type { PlanProblem } from './problem.ts';
-export type { Resolved } from './resolve.ts';
+export { resolvePlan, type Resolved } from './resolve.ts';
 export { isPlanName } from './schema.ts';
 export { scheduledFault } from './schedule-fields.ts';
 export { MAX_CHARS } from './source.ts';

@@ -10,7 +10,7 @@ import { Unprepared } from '../hosts/prepare.ts';
 import { wrongSystem } from '../hosts/system-shape.ts';
 import { shownSystem, systemNamed } from '../hosts/system.ts';
 import type { Catalogue, SystemEntry } from './catalogue.ts';
-import { systemPathIn } from './load.ts';
+import { systemPathIn, type PlanSource } from './load.ts';
 import type { Overrides } from './overrides.ts';
 
 const hosts: Catalogue['hosts'] = {
@@ -28,7 +28,7 @@ const hosts: Catalogue['hosts'] = {
  * their modules are loaded, which runs them. Rejects for nothing that is in a plan or in a module.
  */
 export async function loadCatalogue(
-  plans: readonly string[] = [],
+  plans: readonly PlanSource[] = [],
   overrides: Overrides = {},
 ): Promise<Catalogue> {
   const loaded = await Promise.all(
@@ -55,7 +55,7 @@ export async function catalogueToRead(): Promise<Catalogue> {
 }
 
 async function modulesOf(
-  plans: readonly string[],
+  plans: readonly PlanSource[],
   overrides: Overrides,
 ): Promise<Required<Pick<Catalogue, 'systems' | 'unusable'>>> {
   const paths = new Set(

@@ -10,6 +10,9 @@ import type { PlanProblem } from './problem.ts';
 import { resolvePlan, type Resolved } from './resolve.ts';
 import { MAX_CHARS, parseYaml, position, toData } from './source.ts';
 
+/** A plan's file; or its text, with the file that it would be, from where its paths are taken. */
+export type PlanSource = string | { readonly text: string; readonly file: string };
+
 /** Reads, changes and checks a plan. Never throws for what is in the file, or because there is none. */
 export function loadPlan(file: string, overrides: Overrides, catalogue: Catalogue): Resolved {
   const read = readText(file);
@@ -20,8 +23,9 @@ export function loadPlan(file: string, overrides: Overrides, catalogue: Catalogu
  * The absolute path of the module that a plan names as its system; undefined where it names none, or can't be
  * read: `loadPlan` says why.
  */
-export function systemPathIn(file: string, overrides: Overrides): string | undefined {
-  const read = readText(file);
+export function systemPathIn(source: PlanSource, overrides: Overrides): string | undefined {
+  const file = typeof source === 'string' ? source : source.file;
+  const read = typeof source === 'string' ? readText(source) : source;
   const doc = 'text' in read ? parseYaml(read.text).doc : undefined;
   if (doc === undefined || doc.contents === null) return undefined;
   applyOverrides(doc, overrides);
