@@ -98,7 +98,7 @@ async function ofFile(
   options: LinearizableOptions,
 ): Promise<Found> {
   const { timeout = TIMEOUT_MS, memory = MEMORY } = options;
-  const silent = { read: () => {}, clear: () => {} };
+  const silent = { read: () => {}, checked: () => {}, clear: () => {} };
   try {
     const wishes = { checker: 'linearizable' as const, timeout, memory };
     // A model of one's own tells nothing of what ops may look like; any name will do until it takes its place.

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../runner/environment.ts';
 import { checkCommand } from './check.ts';
+import { completeCommand } from './complete.ts';
 import { EXIT } from './exit-codes.ts';
 import { exploreCommand } from './explore.ts';
 import { initCommand } from './init.ts';
@@ -51,6 +52,7 @@ for (const command of [
   listCommand(),
   schemaCommand(),
   initCommand(),
+  completeCommand(() => program),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
