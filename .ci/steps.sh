@@ -70,3 +70,4 @@ fi
 step "every model, random histories against the definition" soak
 step "nothing outlives the harness" bash .ci/orphans.sh
 step "a full disk for results" bash .ci/full-disk.sh "$scratch/full"
+step "the package, installed into an empty project" bash .ci/packed.sh

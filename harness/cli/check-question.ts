@@ -9,7 +9,7 @@ import { checkersByName, type CheckerName } from '../../checkers/catalogue.ts';
 import { modelNamed } from '../../checkers/models.ts';
 import { isClientOp, MISMATCH, type Json, type Op } from '../history/op.ts';
 import { KEY_MEMBER, readOps, type FormatName, type KeySource } from '../history/reader.ts';
-import { loadCatalogue, loadPlan } from '../plan/index.ts';
+import { catalogueToRead, loadPlan } from '../plan/index.ts';
 import type { Question } from '../runner/judge.ts';
 import { workloads } from '../../workloads/index.ts';
 import { findRunFolder } from '../store/run-folder.ts';
@@ -203,7 +203,7 @@ async function planBeside(
 ): Promise<Extract<ReturnType<typeof loadPlan>, { plan: unknown }>['plan'] | undefined> {
   const folder = findRunFolder(history);
   if (folder === undefined || !existsSync(folder.plan)) return undefined;
-  const loaded = loadPlan(folder.plan, { set: [] }, await loadCatalogue());
+  const loaded = loadPlan(folder.plan, { set: [] }, await catalogueToRead());
   return 'plan' in loaded ? loaded.plan : undefined;
 }
 

@@ -9,6 +9,7 @@ import { recordFailures } from '../explore/record.ts';
 import { reportOf } from '../explore/report.ts';
 import { spaceOf, Unexplorable, type Space } from '../explore/space.ts';
 import { seedThreads } from '../explore/threads.ts';
+import { shownSystem } from '../hosts/system.ts';
 import {
   formatProblems,
   loadCatalogue,
@@ -100,7 +101,7 @@ async function exploreFile(
   options: ExploreCliOptions,
   shrinkRun: ShrinkRun | undefined,
 ): Promise<ExitCode> {
-  const catalogue = await loadCatalogue();
+  const catalogue = await loadCatalogue([file], overridesOf(options));
   const prepared = prepare(file, options, catalogue);
   if ('problem' in prepared) {
     process.stderr.write(prepared.problem);
@@ -235,7 +236,7 @@ function header(plan: Plan, { seeds, for: time, jobs, steer }: ExploreCliOptions
   const bugs = system.bugs.length > 0 ? chalk.yellow(` · seeded: ${system.bugs.join(', ')}`) : '';
   const many = seeds ?? (time === undefined ? DEFAULT_SEEDS : undefined);
   return [
-    `${chalk.bold(printable(plan.name))} · ${system.name} on host sim${bugs} · ${many === undefined ? 'seeds' : plural(many, 'seed')} from ${chalk.bold(String(seed))} on ${plural(jobs, 'thread')}`,
+    `${chalk.bold(printable(plan.name))} · ${printable(shownSystem(system.name))} on host sim${bugs} · ${many === undefined ? 'seeds' : plural(many, 'seed')} from ${chalk.bold(String(seed))} on ${plural(jobs, 'thread')}`,
     chalk.dim(
       steer
         ? 'half of the seeds follow those that reached rare marks; --no-steer draws each by its number alone'

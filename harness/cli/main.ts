@@ -3,8 +3,10 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../runner/environment.ts';
 import { checkCommand } from './check.ts';
+import { completeCommand } from './complete.ts';
 import { EXIT } from './exit-codes.ts';
 import { exploreCommand } from './explore.ts';
+import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { printable } from './printable.ts';
 import { repeatCommand } from './repeat.ts';
@@ -32,6 +34,7 @@ Examples:
   faultline replay results/latest             the same operations and faults again
   faultline shrink results/latest             the smallest plan that fails as the run did
   faultline list bugs                         what can be switched on
+  faultline init demo                         a system and plans of your own to start from
 
 Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unknown,
 130 interrupted, 254 bad arguments or plan, 255 the harness failed.`,
@@ -48,14 +51,18 @@ for (const command of [
   validateCommand(),
   listCommand(),
   schemaCommand(),
+  initCommand(),
+  completeCommand(() => program),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 
 // Whoever reads our output may have seen enough (`| head`): a run goes on, and its exit code counts.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   await program.parseAsync();

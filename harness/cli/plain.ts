@@ -5,6 +5,7 @@
 import chalk from 'chalk';
 import { basename, relative } from 'node:path';
 import type { Op } from '../history/op.ts';
+import { shownSystem } from '../hosts/system.ts';
 import { version } from '../runner/environment.ts';
 import type { RunEvent, Second } from '../runner/events.ts';
 import { describeFault, describeNemesis } from './faults.ts';
@@ -85,7 +86,7 @@ function header({ plan, nodes, folder }: Extract<RunEvent, { kind: 'started' }>)
       : '';
   return [
     `${chalk.bold(`faultline ${version()}`)} · ${chalk.bold(printable(plan.name))} · seed ${chalk.bold(String(plan.seed))}`,
-    `${system.name}, ${plural(nodes.length, 'node')} on host ${plan.host}${bugs}`,
+    `${printable(shownSystem(system.name))}, ${plural(nodes.length, 'node')} on host ${plan.host}${bugs}`,
     `${workload.name}: ${plural(workload.clients, 'client')}, ${rate}, ${plural(workload.keys, 'key')}, for ${milliseconds(plan.time)}`,
     ...plan.nemesis.map((entry, lane) => `fault ${lane}: ${describeNemesis(entry)}`),
     chalk.dim(`records to ${printable(relative(process.cwd(), folder) || basename(folder))}`),

@@ -68,7 +68,7 @@ async function repeat(file: string, options: RepeatOptions): Promise<ExitCode> {
     return EXIT.usage;
   }
   const overrides = overridesOf({ ...options, host: 'sim' });
-  const loaded = loadPlan(file, overrides, await loadCatalogue());
+  const loaded = loadPlan(file, overrides, await loadCatalogue([file], overrides));
   if ('problems' in loaded) {
     process.stderr.write(formatProblems(loaded.problems, chalkStderr));
     return EXIT.usage;

@@ -76,7 +76,7 @@ async function replay(path: string, options: ReplayCliOptions): Promise<ExitCode
     return EXIT.usage;
   }
   const { host } = options;
-  const loaded = loadPlan(run.plan, { ...(host !== undefined && { host }) }, await loadCatalogue());
+  const loaded = loadPlan(run.plan, { ...(host !== undefined && { host }) }, await loadCatalogue([run.plan]));
   if ('problems' in loaded) {
     process.stderr.write(formatProblems(loaded.problems, chalkStderr));
     return EXIT.usage;

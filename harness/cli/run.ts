@@ -1,12 +1,14 @@
 /** `faultline run PLAN...` */
 import { chalkStderr } from 'chalk';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { relative } from 'node:path';
 import { Unprepared } from '../hosts/prepare.ts';
 import { formatProblems, loadCatalogue, loadPlan, parseDuration, type Plan } from '../plan/index.ts';
 import { runPlan } from '../runner/run.ts';
 import { EXIT, worstExit, type ExitCode } from './exit-codes.ts';
 import { interruption } from './interruption.ts';
+import { endWithParent, runJob } from './job.ts';
+import { inLanes } from './lanes.ts';
 import { addOverrideOptions, overridesOf, type OverrideOptions } from './overrides.ts';
 import { plainPrinter } from './plain.ts';
 import { printable } from './printable.ts';
@@ -21,6 +23,9 @@ interface RunCliOptions extends OverrideOptions {
   readonly json?: boolean;
   readonly trace?: boolean;
   readonly repeat: number;
+  readonly jobs: number;
+  /** This run is one of another harness. */
+  readonly job?: boolean;
   /** ms. */
   readonly budget: number;
   readonly reporter: readonly Reporter[];
@@ -33,6 +38,13 @@ export function runCommand(): Command {
     .option('--out <dir>', 'where run folders go', 'results')
     .option('--trace', "on host sim: every event and every draw, to trace.txt in the run's folder")
     .option('--repeat <n>', 'run every plan so many times, each time with the next seed', times, 1)
+    .option(
+      '--jobs <n>',
+      'how many runs at once, each in a process of its own; real processes disturb the timing of each other, so more than one is for simulations, and for machines with cores to spare',
+      jobs,
+      1,
+    )
+    .addOption(new Option('--job').hideHelp())
     .option(
       '--budget <duration>',
       'start no run that could not be over in this time; a plan that was not run at all is no success',
@@ -56,6 +68,7 @@ Examples:
   faultline run plans/raft-kv.yaml --set workload.rate=2000/s --set system.bugs=[stale-read]
   faultline run plans/bugs/*/*.yaml             each plan's "expect" must be met
   faultline run plans/raft-kv.yaml --host sim the same in virtual time: seconds become milliseconds
+  faultline run plans/*.yaml --host sim --jobs 4
   faultline run plans/*.yaml --repeat 5 --budget 10m --reporter junit=results/junit.xml --reporter github`,
     )
     .action(async (files: string[], options: RunCliOptions) => {
@@ -64,6 +77,7 @@ Examples:
 }
 
 async function run(files: readonly string[], options: RunCliOptions): Promise<ExitCode> {
+  if (options.job === true) endWithParent();
   const plans = await loadAll(files, options);
   if (plans === undefined) return EXIT.usage;
   const real = options.trace ? plans.find(({ plan }) => plan.host !== 'sim') : undefined;
@@ -79,16 +93,22 @@ async function run(files: readonly string[], options: RunCliOptions): Promise<Ex
 
   const started = new Date();
   const turns = turnsOf(plans, options.repeat);
-  const outcomes: PlanOutcome[] = [];
-  for (const turn of turns) {
-    if (interrupt.signal.aborted) outcomes.push(notRun(turn, 'not run: interrupted'));
-    else if (!fitsBudget(turn, Date.now() - started.getTime(), options.budget)) {
-      outcomes.push(notRun(turn, 'not run: the budget was used up'));
-    } else {
-      if (outcomes.length > 0) write('');
-      outcomes.push(await runOne(turn, options, interrupt.signal, write));
-    }
-  }
+  const isAlone = Math.min(options.jobs, turns.length) === 1;
+  const { signal } = interrupt;
+  const outcomes = await inLanes(turns, {
+    jobs: options.jobs,
+    refusal: (turn) => {
+      if (signal.aborted) return 'not run: interrupted';
+      const fits = fitsBudget(turn, Date.now() - started.getTime(), options.budget);
+      return fits ? undefined : 'not run: the budget was used up';
+    },
+    run: async (turn) => {
+      if (!isAlone) return runBeside(turn, options, signal, write);
+      if (turn !== turns[0]) write('');
+      return runOne(turn, options, signal, write);
+    },
+    notRun,
+  });
   interrupt.dispose();
   if (turns.length > 1) for (const line of ['', ...summaryLines(outcomes)]) write(line);
   if (options.json) {
@@ -169,13 +189,30 @@ async function runOne(
   }
 }
 
+/** As a job, its lines told from those of the others by its plan's name. */
+async function runBeside(
+  turn: Turn,
+  options: RunCliOptions,
+  signal: AbortSignal,
+  write: (line: string) => void,
+): Promise<PlanOutcome> {
+  const { file, plan, round } = turn;
+  const begin = performance.now();
+  const name = options.repeat > 1 ? `${plan.name}, seed ${plan.seed}` : plan.name;
+  const onLine = (line: string): void => write(`[${printable(name)}] ${printable(line)}`);
+  const outcome = await runJob(turn, options, { signal, onLine });
+  const seconds = (performance.now() - begin) / 1000;
+  return { file, plan: plan.name, seed: plan.seed, round, wasRun: true, seconds, ...outcome };
+}
+
 /** All plans, or undefined after saying everything that is wrong with any: nothing is started then. */
 async function loadAll(
   files: readonly string[],
   options: OverrideOptions,
 ): Promise<readonly { file: string; plan: Plan }[] | undefined> {
-  const catalogue = await loadCatalogue();
-  const loaded = files.map((file) => ({ file, result: loadPlan(file, overridesOf(options), catalogue) }));
+  const overrides = overridesOf(options);
+  const catalogue = await loadCatalogue(files, overrides);
+  const loaded = files.map((file) => ({ file, result: loadPlan(file, overrides, catalogue) }));
   const problems = loaded.flatMap(({ result }) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) {
     process.stderr.write(formatProblems(problems, chalkStderr));
@@ -185,11 +222,18 @@ async function loadAll(
 }
 
 const MAX_REPEAT = 100_000;
+const MAX_JOBS = 64;
 
 function times(text: string): number {
   const count = Number(text);
   if (/^\d+$/.test(text) && count >= 1 && count <= MAX_REPEAT) return count;
   throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_REPEAT}`);
+}
+
+function jobs(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count >= 1 && count <= MAX_JOBS) return count;
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${MAX_JOBS}`);
 }
 
 function budget(text: string): number {

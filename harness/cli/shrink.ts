@@ -72,7 +72,7 @@ async function shrink(path: string, options: ShrinkCliOptions): Promise<ExitCode
     process.stderr.write(`faultline: ${printable(path)} is neither a run folder nor a plan\n`);
     return EXIT.usage;
   }
-  const catalogue = await loadCatalogue();
+  const catalogue = await loadCatalogue([file]);
   const loaded = loadPlan(
     file,
     { host: 'sim', ...(options.seed !== undefined && { seed: options.seed }) },
@@ -113,8 +113,9 @@ async function shrink(path: string, options: ShrinkCliOptions): Promise<ExitCode
 
 /** For `explore`: what it found and recorded, made small. */
 export const shrinkFound: ShrinkFound = async (folder, { out, signal, write }) => {
-  const catalogue = await loadCatalogue();
-  const loaded = loadPlan(new RunFolder(folder).plan, {}, catalogue);
+  const { plan: file } = new RunFolder(folder);
+  const catalogue = await loadCatalogue([file]);
+  const loaded = loadPlan(file, {}, catalogue);
   if ('problems' in loaded) throw new Error(formatProblems(loaded.problems));
   write(`making it smaller, for at most ${FOUND_BUDGET_MS / 1000} s …`);
   const shrunk = await shrinkRun(loaded.plan, { catalogue, budget: FOUND_BUDGET_MS, signal });

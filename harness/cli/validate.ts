@@ -18,8 +18,9 @@ export function validateCommand(): Command {
       '\nExamples:\n  faultline validate plans/*.yaml\n  faultline validate plans/raft-kv.yaml --resolved',
     )
     .action(async (files: string[], options: OverrideOptions & { json?: boolean; resolved?: boolean }) => {
-      const catalogue = await loadCatalogue();
-      const loaded = files.map((file) => ({ file, ...loadPlan(file, overridesOf(options), catalogue) }));
+      const overrides = overridesOf(options);
+      const catalogue = await loadCatalogue(files, overrides);
+      const loaded = files.map((file) => ({ file, ...loadPlan(file, overrides, catalogue) }));
       const problems = loaded.flatMap((one) => ('problems' in one ? one.problems : []));
       if (options.json) process.stdout.write(`${JSON.stringify(loaded, null, 2)}\n`);
       else {

@@ -28,7 +28,12 @@ const WIDTH = 100;
 /** The end of a run: the verdict, what it rests on, what proves it, and how to see it again. */
 export function verdictLines(run: RunVerdict, folder: string): readonly string[] {
   const said = COLOUR[run.verdict](chalk.bold(run.verdict.toUpperCase()));
-  const expected = run.met ? chalk.green('as expected') : chalk.red(`expected ${run.expect}`);
+  const isAllowed = run.met && run.verdict === 'unknown';
+  const expected = isAllowed
+    ? chalk.yellow('which the plan lets pass')
+    : run.met
+      ? chalk.green('as expected')
+      : chalk.red(`expected ${run.expect}`);
   return [
     `${said}, ${expected} · ${count(run.ops)} operations${run.interrupted ? chalk.yellow(' · interrupted') : ''}`,
     ...checkLines(run.verdict, run.checks as readonly CheckResult[], run.explanation ?? undefined),

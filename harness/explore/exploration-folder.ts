@@ -27,16 +27,17 @@ export class ExplorationFolder {
 
   /** Gives the file. Throws the system's error, e.g. on a full disk. */
   savePlan(plan: Plan): string {
-    return this.#write(`${plan.seed}.yaml`, stringifyPlan(plan));
+    return this.#write(`${plan.seed}.yaml`, (folder) => stringifyPlan(plan, folder));
   }
 
   saveReport(report: object): string {
-    return this.#write('report.json', `${JSON.stringify(report, null, 2)}\n`);
+    return this.#write('report.json', () => `${JSON.stringify(report, null, 2)}\n`);
   }
 
-  #write(name: string, text: string): string {
-    const file = join((this.#made ??= this.#make()), name);
-    writeFileSync(file, text);
+  #write(name: string, text: (folder: string) => string): string {
+    const folder = (this.#made ??= this.#make());
+    const file = join(folder, name);
+    writeFileSync(file, text(folder));
     return file;
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { loadCatalogue } from './catalogue.ts';
+import { loadCatalogue } from './load-catalogue.ts';
 import { formatProblems } from './format.ts';
 import { planJsonSchema } from './json-schema.ts';
 import { loadPlan } from './load.ts';

@@ -1,17 +1,21 @@
 /** What exists: the names that a plan may use, and what goes with each. */
-import { invariantsOf } from '../../checkers/invariants/index.ts';
-import { MODES, type FaultName, type PartitionShape } from '../../nemesis/entry.ts';
-import { faults } from '../../nemesis/faults.ts';
-import { shapes, type ShapeSpec } from '../../nemesis/grudge.ts';
+import type { FaultName, PartitionShape } from '../../nemesis/entry.ts';
+import type { ShapeSpec } from '../../nemesis/grudge.ts';
 import type { CutMode } from '../../nemesis/host.ts';
 import type { System } from '../../systems/contract.ts';
-import { systems } from '../../systems/index.ts';
-import { workloads } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/types.ts';
 import type { HostName } from './plan.ts';
 
 export interface Catalogue {
+  /** By name, and those of the user by the absolute path of their module. */
   readonly systems: { readonly [name: string]: SystemEntry };
+  /** Modules that plans name and that are no system, by absolute path: why. */
+  readonly unusable?: { readonly [path: string]: string };
+  /**
+   * Plans are only read, never run: a system that is a module is taken as its plan has it, and not loaded,
+   * since that would run whatever the plan names.
+   */
+  readonly isToRead?: boolean;
   readonly workloads: { readonly [name: string]: WorkloadEntry };
   readonly shapes: Readonly<Record<PartitionShape, ShapeEntry>>;
   readonly hosts: Readonly<Record<HostName, HostEntry>>;
@@ -35,31 +39,3 @@ export type HostEntry =
       readonly why?: undefined;
     }
   | { readonly available: false; readonly why: string };
-
-const hosts: Catalogue['hosts'] = {
-  process: {
-    available: true,
-    faults: ['partition', 'pause', 'crash', 'delay', 'packet', 'clock', 'disk', 'flip'],
-    modes: MODES,
-  },
-  sim: { available: true, faults: Object.values(faults).map(({ name }) => name), modes: MODES },
-  netns: { available: false, why: 'not in this version' },
-};
-
-export async function loadCatalogue(): Promise<Catalogue> {
-  const loaded = await Promise.all(
-    Object.entries(systems).map(async ([name, load]) => {
-      const { system } = await load();
-      return [name, { ...system, hasInvariants: invariantsOf(name).length > 0 }] as const;
-    }),
-  );
-  const entries = Object.entries(workloads).map(
-    ([name, workload]) => [name, { ...workload, hasModel: workload.model !== undefined }] as const,
-  );
-  return {
-    systems: Object.fromEntries(loaded),
-    workloads: Object.fromEntries(entries),
-    shapes,
-    hosts,
-  };
-}

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { basename } from 'node:path';
 import type { NemesisEntry } from '../../nemesis/entry.ts';
-import type { OptionValues } from '../../systems/contract.ts';
+import type { OptionSpec, OptionValues } from '../../systems/contract.ts';
 import type { Catalogue, SystemEntry, WorkloadEntry } from './catalogue.ts';
 import { exploredFrom } from './exploration.ts';
 import { fieldsToEntry } from './fault-fields.ts';
@@ -17,7 +17,8 @@ const SEEDS = 2 ** 31;
 
 export function fillIn(wellFormed: WellFormed, file: string, { systems, workloads }: Catalogue): Plan {
   const { schedule, ...plan } = wellFormed;
-  const system = systems[plan.system.name]!;
+  const known = systems[plan.system.name];
+  const system = known ?? asWritten(plan.system);
   const workload = workloads[plan.workload.name]!;
   const { explore, ...rest } = plan;
   return {
@@ -35,8 +36,20 @@ export function fillIn(wellFormed: WellFormed, file: string, { systems, workload
     checks: plan.checks ?? workload.checks,
     ...(schedule !== undefined && { schedule: schedule.map(faultOf) }),
     seed: plan.seed ?? randomInt(SEEDS),
-    ...(explore && { explore: exploredFrom(explore, system.options) }),
+    // Of a system that is not known nothing can be explored.
+    ...(explore && known && { explore: exploredFrom(explore, known.options) }),
   };
+}
+
+/** Of a plan that is only read: what it says of its system, in its own words. */
+function asWritten({ nodes = 1, options }: WellFormed['system']): Pick<SystemEntry, 'nodes' | 'options'> {
+  const specs = Object.entries(options).map(([name, value]): [string, OptionSpec] => {
+    const about = '';
+    if (typeof value === 'boolean') return [name, { about, kind: 'flag', default: value }];
+    if (typeof value === 'string') return [name, { about, kind: 'text', default: value }];
+    return [name, { about, kind: 'count', default: value, min: value, max: value }];
+  });
+  return { nodes: { default: nodes, min: nodes, max: nodes }, options: Object.fromEntries(specs) };
 }
 
 function workloadOf(given: WellFormed['workload'], { functions, defaultKeys }: WorkloadEntry): PlanWorkload {

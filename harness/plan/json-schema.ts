@@ -1,5 +1,6 @@
 /** The JSON Schema of a plan, for editors: fields, units, defaults, and what each is for. */
 import { z } from 'zod';
+import { SYSTEM_PATH } from '../hosts/system.ts';
 import type { Catalogue } from './catalogue.ts';
 import { ROLE } from './fields.ts';
 import { planSchema } from './schema.ts';
@@ -17,7 +18,10 @@ export function planJsonSchema(catalogue?: Catalogue) {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       const known = names.get(zodSchema);
-      if (known !== undefined) jsonSchema.enum = [...known];
+      if (known !== undefined && zodSchema === system.shape.name) {
+        // A path names a system of the user's own.
+        jsonSchema.anyOf = [{ enum: [...known] }, { type: 'string', pattern: SYSTEM_PATH.source }];
+      } else if (known !== undefined) jsonSchema.enum = [...known];
       if (catalogue === undefined || jsonSchema.anyOf === undefined) return;
       jsonSchema.anyOf = jsonSchema.anyOf.map((one) =>
         typeof one === 'object' && one.pattern === ROLE.source

@@ -2,16 +2,36 @@
 import { fstatSync, closeSync, openSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Catalogue } from './catalogue.ts';
+import { absoluteSystem, isSystemPath } from '../hosts/system.ts';
+import { own } from './mistake.ts';
 import { nearest } from './nearest.ts';
-import type { Overrides } from './overrides.ts';
+import { applyOverrides, type Overrides } from './overrides.ts';
 import type { PlanProblem } from './problem.ts';
 import { resolvePlan, type Resolved } from './resolve.ts';
-import { MAX_CHARS, position } from './source.ts';
+import { MAX_CHARS, parseYaml, position, toData } from './source.ts';
+
+/** A plan's file; or its text, with the file that it would be, from where its paths are taken. */
+export type PlanSource = string | { readonly text: string; readonly file: string };
 
 /** Reads, changes and checks a plan. Never throws for what is in the file, or because there is none. */
 export function loadPlan(file: string, overrides: Overrides, catalogue: Catalogue): Resolved {
   const read = readText(file);
   return 'text' in read ? resolvePlan(read.text, file, overrides, catalogue) : { problems: [read.problem] };
+}
+
+/**
+ * The absolute path of the module that a plan names as its system; undefined where it names none, or can't be
+ * read: `loadPlan` says why.
+ */
+export function systemPathIn(source: PlanSource, overrides: Overrides): string | undefined {
+  const file = typeof source === 'string' ? source : source.file;
+  const read = typeof source === 'string' ? readText(source) : source;
+  const doc = 'text' in read ? parseYaml(read.text).doc : undefined;
+  if (doc === undefined || doc.contents === null) return undefined;
+  applyOverrides(doc, overrides);
+  const content = toData(doc);
+  const name = 'data' in content ? own(own(content.data, 'system'), 'name') : undefined;
+  return typeof name === 'string' && isSystemPath(name) ? absoluteSystem(name, dirname(file)) : undefined;
 }
 
 function readText(file: string): { readonly text: string } | { readonly problem: PlanProblem } {

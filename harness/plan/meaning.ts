@@ -2,6 +2,7 @@
  * The second pass: names against the catalogue, and fields against each other. It reads the plan as
  * written, and passes over what the first pass has refused; so one mistake doesn't hide another.
  */
+import { isSystemPath } from '../hosts/system.ts';
 import type { Catalogue, SystemEntry, WorkloadEntry } from './catalogue.ts';
 import { checkChecks } from './meaning-checks.ts';
 import { checkExplore } from './meaning-explore.ts';
@@ -20,7 +21,7 @@ export function checkMeaning(data: unknown, catalogue: Catalogue): Mistake[] {
   const knownSystem = meant(catalogue.systems, systemName);
   const knownWorkload = meant(catalogue.workloads, workloadName);
   return [
-    ...checkName(['system', 'name'], 'system', systemName, catalogue.systems),
+    ...checkSystemName(systemName, catalogue),
     ...checkName(['workload', 'name'], 'workload', workloadName, catalogue.workloads),
     ...(knownSystem ? checkSystem(system, knownSystem) : []),
     ...(knownWorkload ? checkOps(own(workload, 'ops'), knownWorkload) : []),
@@ -38,6 +39,20 @@ export function checkMeaning(data: unknown, catalogue: Catalogue): Mistake[] {
 function meant<T>(table: { readonly [name: string]: T }, name: unknown): T | undefined {
   if (typeof name !== 'string') return undefined;
   return lookup(table, name) ?? lookup(table, nearest(name, Object.keys(table)));
+}
+
+function checkSystemName(name: unknown, { systems, unusable = {}, isToRead = false }: Catalogue): Mistake[] {
+  const path = ['system', 'name'];
+  if (typeof name !== 'string' || !isSystemPath(name)) {
+    return checkName(path, 'system', name, systems).map((mistake) => ({
+      hint: 'a system of your own is named by its path, such as ./my-system',
+      ...mistake,
+    }));
+  }
+  const message = lookup(unusable, name);
+  if (message !== undefined) return [{ path, at: 'value', message }];
+  if (isToRead || lookup(systems, name) !== undefined) return [];
+  return [{ path, at: 'value', message: `the module ${quoted(name)} was not loaded` }];
 }
 
 function checkName(

@@ -379,7 +379,7 @@ describe('options of the command line', () => {
     expect(said(`${GOOD}hots: process\n`, { set: ['workload.rate=fast'], seed: '-1' }))
       .toMatchInlineSnapshot(`
         "3:1 hots unknown field \`hots\`
-            expected one of name, system, host, sim, workload, nemesis, schedule, time, seed, seeds, checks, require, expect, onViolation, explore
+            expected one of name, system, host, sim, workload, nemesis, schedule, time, seed, seeds, checks, require, expect, onUnknown, onViolation, explore
             did you mean \`host\`?
         --set workload.rate=fast: expected a rate such as 500/s, or max, found \`fast\`
         --seed -1: expected a whole number from 0 to 4294967295, found \`-1\`"

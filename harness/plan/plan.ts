@@ -48,6 +48,8 @@ export interface Plan {
     readonly marks?: readonly string[];
   };
   readonly expect: 'valid' | 'invalid';
+  /** What an `unknown` counts as; a failure where absent. */
+  readonly onUnknown?: 'fail' | 'pass' | undefined;
   /** Whether a run goes on once a violation is known. */
   readonly onViolation: 'stop' | 'continue';
   /** What `faultline explore` may vary; what it leaves out varies by default, see `harness/explore/space.ts`. */

@@ -1,5 +1,7 @@
 /** From a plan's text to the plan, or to everything that is wrong with it. */
+import { dirname } from 'node:path';
 import type { Document } from 'yaml';
+import { absoluteSystem } from '../hosts/system.ts';
 import type { Catalogue } from './catalogue.ts';
 import { fillIn } from './fill-in.ts';
 import { checkMeaning } from './meaning.ts';
@@ -38,7 +40,7 @@ export function resolvePlan(
   const content = toData(doc);
   if ('mistakes' in content) return { problems: bounded([...syntax, ...content.mistakes], inText) };
 
-  const data = emptyAsNone(content.data);
+  const data = withAbsoluteSystem(emptyAsNone(content.data), dirname(file));
   const shape = checkShape(data);
   const mistakes = firstOfEach([...shape.mistakes, ...checkMeaning(data, catalogue)]);
   const problems = [
@@ -111,4 +113,12 @@ function emptyAsNone(data: unknown): unknown {
   const plan = without(data, 'nemesis', 'schedule');
   const system = own(plan, 'system');
   return system === undefined ? plan : { ...(plan as object), system: without(system, 'bugs', 'options') };
+}
+
+/** Wherever the plan goes from here, its system is the same. */
+function withAbsoluteSystem(data: unknown, folder: string): unknown {
+  const system = own(data, 'system');
+  const name = own(system, 'name');
+  if (typeof name !== 'string') return data;
+  return { ...(data as object), system: { ...(system as object), name: absoluteSystem(name, folder) } };
 }

@@ -241,7 +241,9 @@ export const planSchema = fields({
     .optional()
     .describe('Also the folder that runs land in; the name of the file by default.'),
   system: fields({
-    name: text('the name of a system').describe('One of `faultline list systems`.'),
+    name: text('the name of a system').describe(
+      "One of `faultline list systems`; or the path of a module of your own, such as ./system, from the plan's folder.",
+    ),
     nodes: count(1, MAX_NODES).optional().describe("How many; the system's own default otherwise."),
     bugs: z
       .array(text('the name of a bug'), { error: 'a list of bugs' })
@@ -321,6 +323,10 @@ export const planSchema = fields({
     .prefault({})
     .describe('What the run must have shown, else it proves nothing and is unknown.'),
   expect: z.enum(['valid', 'invalid']).prefault('valid').describe('The verdict that is no failure.'),
+  onUnknown: z
+    .enum(['fail', 'pass'])
+    .optional()
+    .describe('Whether a run that proves nothing either way is a failure, as by default, or passes.'),
   onViolation: z
     .enum(['stop', 'continue'])
     .prefault('stop')

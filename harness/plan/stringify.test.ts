@@ -454,6 +454,7 @@ const drawn: fc.Arbitrary<Plan> = fc.record({
   checks: fc.constant(['linearizable' as const]),
   require: fc.record({ okOps: fc.integer({ min: 1, max: 1e9 }) }),
   expect: fc.constantFrom('valid' as const, 'invalid' as const),
+  onUnknown: fc.constantFrom('fail' as const, 'pass' as const),
   onViolation: fc.constantFrom('stop' as const, 'continue' as const),
 });
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Document, isCollection, isMap, isSeq, visit } from 'yaml';
 import { z } from 'zod';
 import { QUIET } from '../hosts/sim/settings.ts';
+import { writtenSystem } from '../hosts/system.ts';
 import { exploredAsWritten } from './exploration.ts';
 import { entryToFields } from './fault-fields.ts';
 import type { Plan } from './plan.ts';
@@ -13,8 +14,11 @@ import { formatDuration } from './units.ts';
 /** Fields whose value stands on one line, however deep it is. */
 const ON_ONE_LINE = ['bugs', 'ops', 'checks', 'require', 'seeds', 'latency', 'fsync'];
 
-export function stringifyPlan(plan: Plan): string {
-  const { durations, ...system } = plan.system;
+/** `folder`: where it is going to be, so that it can name a system's module from there. */
+export function stringifyPlan(plan: Plan, folder?: string): string {
+  const { durations, ...given } = plan.system;
+  const name = folder === undefined ? given.name : writtenSystem(given.name, folder);
+  const system = { ...given, name };
   const options = Object.fromEntries(
     Object.entries(system.options).map(([name, value]) => [
       name,
@@ -44,6 +48,7 @@ export function stringifyPlan(plan: Plan): string {
       ...(plan.require.marks && { marks: [...plan.require.marks] }),
     },
     expect: plan.expect,
+    ...(plan.onUnknown && { onUnknown: plan.onUnknown }),
     onViolation: plan.onViolation,
     ...(plan.explore && { explore: exploredAsWritten(plan.explore, durations) }),
   };

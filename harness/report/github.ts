@@ -7,6 +7,7 @@ import { headlineOf, isRed, standingOf, storyOf, type ReportedRun, type Standing
 
 const MARKS: { readonly [standing in Standing]: string } = {
   met: '✅',
+  allowed: '❔',
   violated: '❌',
   unknown: '❔',
   failed: '💥',

@@ -63,7 +63,7 @@ function head({
     )
     .join('');
   return `<header><h1>${text(plan)}: <span class="verdict ${verdict}">${verdict}</span></h1>
-<p class="soft">expected ${text(expect)}${met ? ', as it is' : ''} · ${operations.toLocaleString('en')} operations · seed ${seed} · host ${text(host)} · ${text(started)} · Faultline ${text(version)}</p></header>
+<p class="soft">expected ${text(expect)}${met ? (verdict === 'unknown' ? ', unknown passes' : ', as it is') : ''} · ${operations.toLocaleString('en')} operations · seed ${seed} · host ${text(host)} · ${text(started)} · Faultline ${text(version)}</p></header>
 ${why}
 <h2>See it again</h2>${commands}
 <h2>Checks</h2><div class="scroll"><table>${checks

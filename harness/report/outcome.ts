@@ -19,27 +19,28 @@ export interface ReportedRun {
 }
 
 /**
- * How a run counts. Only `met` is green; `left out` is a repetition there was no time for, of a plan that
- * was run before, and neither green nor red.
+ * How a run counts. Only `met` is green; `allowed` is an unknown that its plan lets pass, and `left out` is a repetition there was no time for, of a plan that
+ * was run before: both neither green nor red.
  */
-export type Standing = 'met' | 'violated' | 'unknown' | 'failed' | 'not run' | 'left out';
+export type Standing = 'met' | 'allowed' | 'violated' | 'unknown' | 'failed' | 'not run' | 'left out';
 
 export function standingOf({ verdict, wasRun, round }: ReportedRun): Standing {
   if (!wasRun) return round === 0 ? 'not run' : 'left out';
   if (verdict === undefined) return 'failed';
-  if (verdict.met) return 'met';
+  if (verdict.met) return verdict.verdict === 'unknown' ? 'allowed' : 'met';
   return verdict.verdict === 'unknown' ? 'unknown' : 'violated';
 }
 
 export function isRed(standing: Standing): boolean {
-  return standing !== 'met' && standing !== 'left out';
+  return standing !== 'met' && standing !== 'allowed' && standing !== 'left out';
 }
 
 /** One line on how it ended: `invalid, expected valid: stale read`. */
 export function headlineOf(run: ReportedRun): string {
   const { verdict, failure } = run;
   if (verdict === undefined) return failure ?? 'no verdict';
-  const said = `${verdict.verdict}, expected ${verdict.expect}`;
+  const allowed = standingOf(run) === 'allowed' ? ', which the plan lets pass' : '';
+  const said = `${verdict.verdict}, expected ${verdict.expect}${allowed}`;
   const pattern = (verdict.explanation as Explanation | null)?.pattern;
   return pattern === undefined ? said : `${said}: ${pattern}`;
 }

@@ -5,7 +5,7 @@ import type { KeyDetails, LinearizableDetails } from '../../checkers/linearizabl
 import type { Json } from '../../systems/contract.ts';
 import { workloads } from '../../workloads/index.ts';
 import { readOps } from '../history/reader.ts';
-import { loadCatalogue, loadPlan } from '../plan/index.ts';
+import { catalogueToRead, loadPlan } from '../plan/index.ts';
 import { version } from '../runner/environment.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { runVerdictSchema, type RunVerdict } from '../store/verdict.ts';
@@ -95,7 +95,7 @@ async function counterexampleOf(
   const { operations, blocked, minimal } = key.counterexample;
   const sorted = [...operations].sort((a, b) => a.invoke - b.invoke);
   const kept = sorted.slice(-MAX_OPERATIONS);
-  const loaded = loadPlan(folder.plan, { set: [] }, await loadCatalogue());
+  const loaded = loadPlan(folder.plan, { set: [] }, await catalogueToRead());
   const model = 'plan' in loaded ? workloads[loaded.plan.workload.name]?.model : undefined;
   return {
     key: key.key,

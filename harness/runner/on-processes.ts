@@ -1,11 +1,11 @@
 /** The running half of a run on child processes. */
 import { onlineChecks } from '../../checkers/online-checks.ts';
-import { systems } from '../../systems/index.ts';
 import { workloads } from '../../workloads/index.ts';
 import { HistoryWriter } from '../history/writer.ts';
 import type { Host } from '../hosts/host.ts';
 import { prepareSystem } from '../hosts/prepare.ts';
 import { startProcessHost } from '../hosts/process/index.ts';
+import { systemNamed } from '../hosts/system.ts';
 import { experiment, hostEntry } from './experiment.ts';
 import { RealTime } from './real-time.ts';
 import { recordReached } from './reached.ts';
@@ -52,7 +52,7 @@ export const onProcesses: Running = async (plan, folder, options) => {
     : undefined;
   let host: Host | undefined;
   try {
-    const { system } = await systems[plan.system.name]!();
+    const system = await systemNamed(plan.system.name);
     await prepareSystem(system, plan.system);
     host = await startProcessHost({
       system: plan.system.name,

@@ -5,8 +5,8 @@
  * The running half only records; the judging half only reads what was recorded.
  */
 import { composeVerdicts, type CheckResult } from '../../checkers/types.ts';
-import { systems } from '../../systems/index.ts';
 import { explainFile } from '../explain/index.ts';
+import { systemNamed } from '../hosts/system.ts';
 import { stringifyPlan, type Plan } from '../plan/index.ts';
 import { createRunFolder } from '../store/run-folder.ts';
 import type { RunVerdict } from '../store/verdict.ts';
@@ -30,7 +30,7 @@ export interface RunOutcome {
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutcome> {
   const started = new Date();
   const folder = createRunFolder(options.out, plan.name, plan.seed, started);
-  folder.write(folder.plan, stringifyPlan(plan));
+  folder.write(folder.plan, stringifyPlan(plan, folder.path));
   const nodes = Array.from({ length: plan.system.nodes }, (_, i) => `n${i + 1}`);
   options.onEvent({ kind: 'started', plan, nodes, folder: folder.path });
   const running: Running = plan.host === 'sim' ? onSimulation : onProcesses;
@@ -42,7 +42,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
     judged.checks as readonly CheckResult[],
     {},
     {
-      leaderRole: (await systems[plan.system.name]!()).system.leaderRole,
+      leaderRole: (await systemNamed(plan.system.name)).leaderRole,
     },
   );
   const verdict: RunVerdict = {
@@ -53,7 +53,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
     started: started.toISOString(),
     ...judged,
     expect: plan.expect,
-    met: judged.verdict === plan.expect,
+    met: judged.verdict === plan.expect || isAllowed(judged.verdict, interrupted, plan),
     interrupted,
     seen: seen ?? null,
     explanation: explanation === undefined ? null : { ...explanation, sentences: [...explanation.sentences] },
@@ -63,6 +63,11 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunOutco
   folder.write(folder.verdict, `${JSON.stringify(verdict, null, 2)}\n`);
   options.onEvent({ kind: 'judged', verdict, folder: folder.path });
   return { folder: folder.path, verdict };
+}
+
+/** An unknown that the plan lets pass; what the user cut short proves nothing and is nobody's pass. */
+function isAllowed(verdict: RunVerdict['verdict'], interrupted: boolean, { onUnknown }: Plan): boolean {
+  return verdict === 'unknown' && onUnknown === 'pass' && !interrupted;
 }
 
 /**

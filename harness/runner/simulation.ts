@@ -6,13 +6,13 @@ import { onlineChecks, type OnlineChecks } from '../../checkers/online-checks.ts
 import type { FoundViolation } from '../../checkers/online.ts';
 import type { RecordedFault } from '../../nemesis/index.ts';
 import type { Json, NodeId } from '../../systems/contract.ts';
-import { systems } from '../../systems/index.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Entry, Recorder } from '../history/recorder.ts';
 import type { Op } from '../history/op.ts';
 import type { Trace } from '../hosts/sim/draws.ts';
 import { prepareSystem } from '../hosts/prepare.ts';
 import { SimHost } from '../hosts/sim/index.ts';
+import { systemNamed } from '../hosts/system.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
 import { experiment, hostEntry, SETTLE_MS } from './experiment.ts';
@@ -52,7 +52,7 @@ export interface SimulationEnding {
 
 export async function simulation(plan: Plan, options: SimulationOptions): Promise<SimulationEnding> {
   const { onEvent, onLog, trace, schedule } = options;
-  const { system } = await systems[plan.system.name]!();
+  const system = await systemNamed(plan.system.name);
   await prepareSystem(system, plan.system);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);

@@ -14,7 +14,7 @@ export const runVerdictSchema = z.strictObject({
   started: z.iso.datetime().describe('When the run started.'),
   verdict: verdictWord.describe('The worst of the checks: invalid beats unknown beats valid.'),
   expect: z.enum(['valid', 'invalid']).describe('What the plan said it should be.'),
-  met: z.boolean().describe('Whether it was.'),
+  met: z.boolean().describe('Whether it was; also of an unknown that the plan lets pass.'),
   interrupted: z.boolean().describe('Whether the run was ended early.'),
   seen: z
     .strictObject({

@@ -11,7 +11,7 @@ export interface Address {
 export interface NodeConfig {
   readonly id: NodeId;
   readonly nodes: readonly NodeId[];
-  /** A name in `systems/index.ts`, or the URL of a module that exports `system`. */
+  /** A name in `systems/index.ts`, or the absolute path of a module that exports `system`. */
   readonly system: string;
   readonly bugs: readonly string[];
   readonly options: OptionValues;

@@ -4,7 +4,6 @@
  * harness (`supervisor-main.ts`).
  */
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { CLIENTS } from '../../../nemesis/host.ts';
 import type {
   CutMode,
@@ -19,6 +18,7 @@ import type {
 import type { ClientEnv, NodeId, NodeStatus } from '../../../systems/contract.ts';
 import { subSeed } from '../../runner/seeds.ts';
 import type { Host, HostOptions } from '../host.ts';
+import { absoluteSystem } from '../system.ts';
 import { Clients } from './clients.ts';
 import { Fabric } from './fabric.ts';
 import type { Flipped } from './flip-bit.ts';
@@ -72,7 +72,7 @@ class ProcessHost implements Host {
         config: {
           id,
           nodes: options.nodes,
-          system: systemModule(options.system),
+          system: absoluteSystem(options.system, process.cwd()),
           bugs: options.bugs,
           options: options.options,
           seed: options.seed,
@@ -198,11 +198,6 @@ class ProcessHost implements Host {
     if (node === undefined) throw new Error(`no node is named ${JSON.stringify(id)}`);
     return node;
   }
-}
-
-/** A registered name as it is; the path or URL of a module as a URL. */
-function systemModule(system: string): string {
-  return /^\.{0,2}\//.test(system) ? pathToFileURL(resolve(system)).href : system;
 }
 
 /** On Linux all of 127.0.0.0/8 is here, so each node of each harness gets an address of its own. */

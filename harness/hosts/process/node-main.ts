@@ -2,9 +2,8 @@
  * The process of one node. It loads its system, listens, tells the host where, and starts the node
  * when the host says so. It lives no longer than the host's end of its IPC channel.
  */
-import { systems } from '../../../systems/index.ts';
-import type { System } from '../../../systems/contract.ts';
 import { prepareSystem } from '../prepare.ts';
+import { systemNamed } from '../system.ts';
 import { EXIT } from './control.ts';
 import type { FromNode, NodeConfig, ToNode } from './control.ts';
 import { EndOfTurn } from './end-of-turn.ts';
@@ -27,7 +26,7 @@ try {
 }
 
 async function main(): Promise<void> {
-  const system = await load(config.system);
+  const system = await systemNamed(config.system);
   await prepareSystem(system, systemConfig(config, system));
   const runtime = new NodeRuntime({
     config,
@@ -74,17 +73,6 @@ function obey(runtime: NodeRuntime, message: ToNode): void {
       runtime.marks.unwatch(message.watch);
       break;
   }
-}
-
-async function load(name: string): Promise<System> {
-  if (name.startsWith('file:')) {
-    const module: { readonly system?: System } = await import(name);
-    if (module.system === undefined) throw new Error(`${name} does not export \`system\``);
-    return module.system;
-  }
-  const entry = Object.hasOwn(systems, name) ? systems[name] : undefined;
-  if (entry === undefined) throw new Error(`there is no system named ${JSON.stringify(name)}`);
-  return (await entry()).system;
 }
 
 function tell(message: FromNode): void {
