@@ -37,7 +37,13 @@ export type RunEvent =
   | { readonly kind: 'look'; readonly look: NodeLook; readonly ms: number }
   /** All links that are cut or shaped now. */
   | { readonly kind: 'links'; readonly links: readonly BrokenLink[]; readonly ms: number }
-  | { readonly kind: 'watched'; readonly progress: WatchProgress; readonly ms: number }
+  /** How far the watch has come; `recorded`: how many ops there are by now. */
+  | {
+      readonly kind: 'watched';
+      readonly progress: WatchProgress;
+      readonly recorded: number;
+      readonly ms: number;
+    }
   /** Why the violation is one, by the history so far. */
   | { readonly kind: 'explained'; readonly explanation: Explanation; readonly ms: number }
   /** The workload was paused, or goes on. */

@@ -49,7 +49,8 @@ export const onProcesses: Running = async (plan, folder, options) => {
             else void live.mayEnd(violation).then((ends) => ends && stop.abort(), fail);
           },
           onLost: (reason) => onEvent({ kind: 'watch-lost', reason, ms: ms() }),
-          onProgress: (progress) => onEvent({ kind: 'watched', progress, ms: ms() }),
+          onProgress: (progress) =>
+            onEvent({ kind: 'watched', progress, recorded: history.length, ms: ms() }),
           onExplained: (explanation) => onEvent({ kind: 'explained', explanation, ms: ms() }),
         },
       )

@@ -29,13 +29,16 @@ export interface FullScreen {
   close(): void;
 }
 
-/** Takes the terminal of `process.stdout` and `process.stdin`, which must be one. */
-export function openFullScreen(view: View): FullScreen {
+/**
+ * Takes the terminal of `process.stdout` and `process.stdin`, which must be one. `onBroken` hears of a frame
+ * that could not be made.
+ */
+export function openFullScreen(view: View, onBroken: (error: unknown) => void): FullScreen {
   const painter = new Painter(process.stdout);
   painter.enter();
   // `debug` is Ink's way of drawing nothing of its own but what is rendered, which here is nothing.
   const options = { debug: true, exitOnCtrlC: false, patchConsole: false };
-  const ink = render(<Screen view={view} painter={painter} />, options);
+  const ink = render(<Screen view={view} painter={painter} onBroken={onBroken} />, options);
   return {
     close() {
       ink.unmount();
@@ -44,7 +47,13 @@ export function openFullScreen(view: View): FullScreen {
   };
 }
 
-function Screen({ view, painter }: { readonly view: View; readonly painter: Painter }): null {
+interface ScreenProps {
+  readonly view: View;
+  readonly painter: Painter;
+  readonly onBroken: (error: unknown) => void;
+}
+
+function Screen({ view, painter, onBroken }: ScreenProps): null {
   const { stdout } = useStdout();
   const [size, setSize] = useState(() => sizeOf(stdout));
   const version = useSyncExternalStore(view.subscribe, view.version);
@@ -61,10 +70,14 @@ function Screen({ view, painter }: { readonly view: View; readonly painter: Pain
     return () => void stdout.off('resize', resized);
   }, [stdout, painter]);
   useLayoutEffect(() => {
-    const lines = view.frame(size).slice(0, size.rows);
-    const blank = Array.from({ length: Math.max(0, size.rows - lines.length) }, (): Line => []);
-    painter.draw([...lines, ...blank].map((line) => ansi(fit(line, size.columns))));
-  }, [view, painter, size, version]);
+    try {
+      const lines = view.frame(size).slice(0, size.rows);
+      const blank = Array.from({ length: Math.max(0, size.rows - lines.length) }, (): Line => []);
+      painter.draw([...lines, ...blank].map((line) => ansi(fit(line, size.columns))));
+    } catch (error) {
+      onBroken(error);
+    }
+  }, [view, painter, onBroken, size, version]);
   return null;
 }
 
