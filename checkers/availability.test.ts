@@ -108,3 +108,25 @@ describe('windows', () => {
     },
   );
 });
+
+test('while the workload is paused no time passes: neither for rates nor for the first ok', () => {
+  const { windows, inside, outside } = measure(`
+       0 0            invoke put x 1
+     100 0            ok     put x
+     100 nemesis-hand invoke pause.start {"target":"leader"}
+     100 nemesis-hand ok     pause.start {"targets":["n1"]}
+     200 runner       info   workload.paused
+     600 runner       info   workload.resumed
+     600 0            invoke put x 2
+     700 0            ok     put x
+     800 nemesis-hand invoke pause.stop
+     800 nemesis-hand ok     pause.stop {"observed":true}
+     900 runner       info   workload.paused
+    1200 runner       info   final-reads
+    1300 0            invoke get x
+    1400 0            ok     get x`);
+  expect(windows).toMatchObject([{ lane: 'nemesis-hand', ok: 1, seconds: 0.3, firstOk: 200 }]);
+  expect(inside).toMatchObject({ ok: 1, seconds: 0.3 });
+  expect(outside.ok).toBe(2);
+  expect(outside.seconds).toBeCloseTo(0.4);
+});

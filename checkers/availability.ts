@@ -2,13 +2,15 @@
  * What clients got while faults were on. Measures, and judges nothing: always `valid`.
  *
  * A fault's window is that of `faults.ts`. An operation counts where it completed; in each window that
- * was open then, and once in the total of inside or outside.
+ * was open then, and once in the total of inside or outside. Time in which the workload was paused by hand
+ * counts nowhere.
  *
  * `details`: `AvailabilityDetails`.
  */
 import { isClientOp, type Json, type Op, type ProcessId } from '../harness/history/op.ts';
 import { FaultLog, wasOn, type Fault } from './faults.ts';
 import type { Checker, CheckResult } from './types.ts';
+import { WorkloadPauses } from './workload-pauses.ts';
 
 export type AvailabilityDetails = {
   readonly windows: readonly WindowDetails[];
@@ -49,6 +51,7 @@ interface Segment {
 
 export class Availability implements Checker {
   readonly #log = new FaultLog();
+  readonly #pauses = new WorkloadPauses();
   readonly #on = new Set<Fault>();
   readonly #segments: Segment[] = [];
   /** Indices of open invocations. */
@@ -60,13 +63,15 @@ export class Availability implements Checker {
   push(op: Op): void {
     const segment = this.#segments.at(-1) ?? this.#cut(op.time);
     segment.until = op.time;
-    if (isClientOp(op)) this.#client(op, segment);
-    else if (this.#fault(op)) this.#cut(op.time);
+    if (isClientOp(op)) return this.#client(op, segment);
+    this.#pauses.push(op);
+    if (this.#fault(op)) this.#cut(op.time);
   }
 
   finish(): CheckResult {
     const faults = this.#log.faults.filter(wasOn);
-    const served = (filter: (segment: Segment) => boolean): Served => sum(this.#segments.filter(filter));
+    const served = (filter: (segment: Segment) => boolean): Served =>
+      sum(this.#segments.filter(filter), this.#pauses);
     const details: AvailabilityDetails = {
       windows: faults.map((fault) =>
         this.#window(
@@ -113,6 +118,11 @@ export class Availability implements Checker {
     }
   }
 
+  /** ns, without the workload's pauses. */
+  #between(from: number, until: number): number {
+    return until - from - this.#pauses.within(from, until);
+  }
+
   #cut(time: number): Segment {
     const segment = { faults: new Set(this.#on), from: time, until: time, functions: new Map() };
     this.#segments.push(segment);
@@ -129,18 +139,19 @@ export class Availability implements Checker {
       observed: fault.observed ?? null,
       from: fault.from,
       until: fault.until ?? null,
-      firstOk: firstOk === undefined ? null : (firstOk - fault.from) / 1e6,
+      firstOk: firstOk === undefined ? null : this.#between(fault.from, firstOk) / 1e6,
       ...served,
     };
   }
 }
 
-function sum(segments: readonly Segment[]): Served {
+function sum(segments: readonly Segment[], pauses: WorkloadPauses): Served {
   const total = { ok: 0, fail: 0, info: 0, seconds: 0 };
   const functions: Segment['functions'] = new Map();
   for (const segment of segments) {
-    total.seconds += (segment.until - segment.from) / 1e9;
-    for (const [f, outcomes] of segment.functions) {
+    const { from, until, functions: ended } = segment;
+    total.seconds += (until - from - pauses.within(from, until)) / 1e9;
+    for (const [f, outcomes] of ended) {
       const sums = functions.get(f) ?? { ok: 0, fail: 0, info: 0 };
       functions.set(f, sums);
       for (const outcome of ['ok', 'fail', 'info'] as const) {

@@ -1,6 +1,7 @@
 /**
- * The faults of a history, as the nemesis recorded them: each lane (`nemesis-0`, `nemesis-1`, …) writes
- * `<fault>.start` and `<fault>.stop`, each an invoke and a completion.
+ * The faults of a history, as the nemesis recorded them: each lane (`nemesis-0`, `nemesis-1`, …, and
+ * `nemesis-hand` for what a person started) writes `<fault>.start` and `<fault>.stop`, each an invoke and
+ * a completion.
  *
  * A start that ended `ok` and was not skipped is a fault that was on, from the invoke of its start to the
  * completion of its stop, or to the end of the history.
@@ -35,7 +36,7 @@ export interface Fault {
 /** `starting` until the start completed; `skipped` and `failed` were never on. */
 export type FaultOutcome = 'starting' | 'on' | 'stopped' | 'skipped' | 'failed';
 
-const LANE = /^nemesis-\d+$/;
+const LANE = /^nemesis-(\d+|hand)$/;
 const PHASE = /^(.+)\.(start|stop)$/;
 
 /** Takes all ops of a history in order; knows the faults so far. */

@@ -19,9 +19,19 @@ const IDLE = `
   9 nemesis-0 ok     disk.start {"targets":["n1"]}
   10 nemesis-0 invoke disk.stop
   11 nemesis-0 ok     disk.stop {"observed":false,"idle":true}`;
+const PAUSED = `
+  1.5 runner info workload.paused`;
+const RESUMED = `
+  3.5 runner info workload.resumed`;
 const SKIPPED = `
   6 nemesis-0 invoke pause.start
   7 nemesis-0 ok     pause.start {"skipped":"no leader"}`;
+
+/** `more` after the first `lines` lines. */
+function withIn(text: string, lines: number, more: string): string {
+  const all = text.split('\n');
+  return [...all.slice(0, lines), more, ...all.slice(lines)].join('\n');
+}
 
 function check(require: Requirements, text: string): { verdict: string; lacks: readonly string[] } {
   const { verdict, details } = judge(new NonVacuity(require), ops(text));
@@ -39,6 +49,11 @@ describe('shows something', () => {
     ],
     ['traffic, and a fault that took effect', { okOps: 1, faults: 1 }, OK + FAULT],
     ['one that was skipped, after one that took effect', { okOps: 1, faults: 1 }, OK + FAULT + SKIPPED],
+    [
+      'a fault that met the end of a pause of the workload',
+      { okOps: 1, faults: 1 },
+      OK + PAUSED + withIn(FAULT, 3, RESUMED),
+    ],
     ['one that was idle, after one that took effect', { okOps: 1, faults: 1 }, OK + FAULT + IDLE],
   ])('%s', (_, require, text) => expect(check(require, text)).toEqual({ verdict: 'valid', lacks: [] }));
 });
@@ -50,6 +65,30 @@ describe('proves too little', () => {
       { okOps: 1, faults: 0, marks: ['leader', 'figure-8', 'torn-tail'] },
       OK + REACHED,
       ['no node reached figure-8, which is required', 'no node reached torn-tail, which is required'],
+    ],
+    [
+      'a fault that was on only while the workload was paused',
+      { okOps: 1, faults: 1 },
+      OK + PAUSED + FAULT,
+      ['no fault of nemesis-0 was ever on: the workload was paused while it was'],
+    ],
+    [
+      'the same, where some lane is enough',
+      { okOps: 1, faults: 1, lanes: 'some' },
+      OK + PAUSED + FAULT,
+      ['no fault of nemesis-0 was ever on: the workload was paused while it was'],
+    ],
+    [
+      'a fault by hand is none that the plan asked for',
+      { okOps: 1, faults: 1 },
+      OK + FAULT.replaceAll('nemesis-0', 'nemesis-hand'),
+      ['no fault of nemesis-0 was ever on'],
+    ],
+    [
+      'a fault by hand that was not seen to take effect',
+      { okOps: 1, faults: 0 },
+      OK + FAULT.replaceAll('nemesis-0', 'nemesis-hand').replace('true', 'false'),
+      ['pause of nemesis-hand at 0.0 s was not observed to take effect'],
     ],
     [
       'a mark that only a client names',
@@ -118,4 +157,19 @@ describe('proves too little', () => {
       ['pause of nemesis-0 at 1.5 s failed: refused'],
     ],
   ])('%s', (_, require, text, lacks) => expect(check(require, text)).toEqual({ verdict: 'unknown', lacks }));
+});
+
+test('what a person did to the run is said', () => {
+  const text = `
+  0    0      invoke put x 1
+  100  runner info   workload.paused
+  1600 runner info   workload.resumed
+  1700 0      ok     put x
+  2000 runner info   ended-early
+  2100 runner info   final-reads`;
+  const { verdict, summary } = judge(new NonVacuity({ okOps: 1, faults: 0 }), ops(text));
+  expect(verdict).toBe('valid');
+  expect(summary).toBe(
+    '1 ok ops, 0 faults observed; the workload was paused for 1.5 s; ended early, at 2.0 s',
+  );
 });

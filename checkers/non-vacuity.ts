@@ -5,7 +5,8 @@
  *
  *  - at least `okOps` operations succeeded, and at least one;
  *  - each of the plan's nemesis entries (a lane of its own) had a fault on, at least once; or, where that is
- *    what was asked for, some of them had;
+ *    what was asked for, some of them had. One that was on only while a person had paused the workload
+ *    was met by nobody, and does not count;
  *  - every fault that was on was observed to take effect, and none failed to start. A skipped one (there
  *    was no leader to aim at, say) is none that was on, nor is an idle one, which had nothing to take
  *    effect on (nobody asked anything of the slow disk);
@@ -16,6 +17,7 @@
 import { isClientOp, type Op } from '../harness/history/op.ts';
 import { FaultLog, wasOn, type Fault } from './faults.ts';
 import type { Checker, CheckResult } from './types.ts';
+import { WorkloadPauses } from './workload-pauses.ts';
 
 export interface Requirements {
   readonly okOps: number;
@@ -43,17 +45,23 @@ export type NonVacuityDetails = {
 export class NonVacuity implements Checker {
   readonly #require: Requirements;
   readonly #log = new FaultLog();
+  readonly #pauses = new WorkloadPauses();
   readonly #reached = new Set<string>();
   #okOps = 0;
+  #endedEarly: number | undefined;
+  #last = 0;
 
   constructor(require: Requirements) {
     this.#require = require;
   }
 
   push(op: Op): void {
+    this.#last = op.time;
     if (isClientOp(op)) this.#okOps += op.type === 'ok' ? 1 : 0;
     else {
       this.#log.push(op);
+      this.#pauses.push(op);
+      if (op.process === 'runner' && op.f === 'ended-early') this.#endedEarly = op.time;
       if (op.process === 'host' && op.f === 'reached' && typeof op.value === 'string')
         this.#reached.add(op.value);
     }
@@ -84,8 +92,18 @@ export class NonVacuity implements Checker {
     const summary =
       lacks.length > 0
         ? `the run proves too little: ${lacks[0]}${more}`
-        : `${this.#okOps} ok ops, ${observed.length} faults observed`;
+        : `${this.#okOps} ok ops, ${observed.length} faults observed${this.#byHand()}`;
     return { checker: 'non-vacuity', verdict: lacks.length > 0 ? 'unknown' : 'valid', summary, details };
+  }
+
+  /** What a person did to the run, of which whoever reads the verdict should know. */
+  #byHand(): string {
+    const paused = this.#pauses.within(0, this.#last);
+    const seconds = (ns: number): string => `${(ns / 1e9).toFixed(1)} s`;
+    return [
+      paused > 0 ? `; the workload was paused for ${seconds(paused)}` : '',
+      this.#endedEarly === undefined ? '' : `; ended early, at ${seconds(this.#endedEarly)}`,
+    ].join('');
   }
 
   #traffic(): string[] {
@@ -99,17 +117,27 @@ export class NonVacuity implements Checker {
   }
 
   #idleLanes(on: readonly Fault[]): string[] {
-    const lanes = new Set(on.map(({ lane }) => lane));
+    const lanes = new Set(on.filter((fault) => !this.#wasUnmet(fault)).map(({ lane }) => lane));
     if (this.#require.lanes === 'some' && lanes.size > 0) return [];
     const idle: string[] = [];
     for (let i = 0; i < this.#require.faults; i++) {
       const lane = `nemesis-${i}`;
       if (lanes.has(lane)) continue;
       const tried = this.#log.faults.findLast((fault) => fault.lane === lane);
-      const why = tried?.idle === true ? 'there was nothing for it to take effect on' : tried?.problem;
+      const why = tried && this.#whyNot(tried);
       idle.push(`no fault of ${lane} was ever on${why === undefined ? '' : `: ${why}`}`);
     }
     return idle;
+  }
+
+  #whyNot(fault: Fault): string | undefined {
+    if (fault.idle) return 'there was nothing for it to take effect on';
+    return this.#wasUnmet(fault) ? 'the workload was paused while it was' : fault.problem;
+  }
+
+  /** Whether the workload was paused all the while that it was on. */
+  #wasUnmet({ from, until }: Fault): boolean {
+    return until !== undefined && until > from && this.#pauses.within(from, until) >= until - from;
   }
 }
 

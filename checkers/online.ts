@@ -18,6 +18,16 @@ export interface FoundViolation {
   readonly description: string;
 }
 
+/** How far a check has come that goes along with a run. */
+export interface OnlineProgress {
+  /** Index of the last op it took; -1 before the first. */
+  readonly op: number;
+  /** Keys that were acted on; for how many every completion so far is explained; how many are given up. */
+  readonly keys: number;
+  readonly explained: number;
+  readonly undecided: number;
+}
+
 export class OnlineLinearizable {
   readonly #model: Model;
   readonly #checker: OnlineChecker;
@@ -37,6 +47,14 @@ export class OnlineLinearizable {
     if (paired.kind === 'completed') return this.#complete(paired.invocation, paired.completion);
     this.#checker.push({ kind: 'call', id: op.index, process: op.process, input: this.#reader.inputOf(op) });
     return undefined;
+  }
+
+  /** Of the keys; `op` is whoever's who shows the ops. */
+  keys(): Omit<OnlineProgress, 'op'> {
+    const { keys } = this.#checker.verdict();
+    const of = (verdict: (typeof keys)[number]['verdict']): number =>
+      keys.filter((key) => key.verdict === verdict).length;
+    return { keys: keys.length, explained: of('valid'), undecided: of('unknown') };
   }
 
   #complete(invocation: Op, completion: Op): FoundViolation | undefined {

@@ -40,3 +40,17 @@ test('a history without clients', () => {
   const { verdict, summary } = judge(new Stats(), ops('0 nemesis-0 invoke pause.start'));
   expect({ verdict, summary }).toEqual({ verdict: 'valid', summary: '0 ok, 0 fail, 0 info in 0.0 s' });
 });
+
+test('time in which the workload was paused is no time of the rate', () => {
+  const { summary } = judge(
+    new Stats(),
+    ops(`
+         0 0      invoke put x 1
+       100 0      ok     put x
+       200 runner info   workload.paused
+       700 runner info   workload.resumed
+       900 0      invoke put x 2
+      1000 0      ok     put x`),
+  );
+  expect(summary).toMatch(/^2 ok, 0 fail, 0 info in 0.5 s; 4 ok\/s/);
+});

@@ -7,12 +7,13 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { isClientOp, type Op, type OpType, type ProcessId } from '../harness/history/op.ts';
 import type { Checker, CheckResult } from './types.ts';
+import { WorkloadPauses } from './workload-pauses.ts';
 
 export type StatsDetails = {
   readonly total: FunctionStats;
   /** By function. */
   readonly functions: { readonly [f: string]: FunctionStats };
-  /** From the first invocation to the last completion. */
+  /** From the first invocation to the last completion, without the time in which the workload was paused. */
   readonly seconds: number;
 };
 
@@ -40,11 +41,12 @@ const NS_PER_SECOND = 1e9;
 export class Stats implements Checker {
   readonly #functions = new Map<string, Tally>();
   readonly #open = new Map<ProcessId, Op>();
+  readonly #pauses = new WorkloadPauses();
   #first: number | undefined;
   #last = 0;
 
   push(op: Op): void {
-    if (!isClientOp(op)) return;
+    if (!isClientOp(op)) return this.#pauses.push(op);
     if (op.type === 'invoke') {
       this.#first ??= op.time;
       this.#open.set(op.process, op);
@@ -59,7 +61,7 @@ export class Stats implements Checker {
   }
 
   finish(): CheckResult {
-    const seconds = this.#first === undefined ? 0 : Math.max(0, this.#last - this.#first) / NS_PER_SECOND;
+    const seconds = this.#seconds();
     const all = new Tally();
     for (const tally of this.#functions.values()) all.merge(tally);
     const total = all.stats(seconds);
@@ -67,6 +69,11 @@ export class Stats implements Checker {
     for (const [f, tally] of this.#functions) functions[f] = tally.stats(seconds);
     const details: StatsDetails = { total, functions, seconds };
     return { checker: 'stats', verdict: 'valid', summary: summaryOf(total, seconds), details };
+  }
+
+  #seconds(): number {
+    if (this.#first === undefined || this.#last <= this.#first) return 0;
+    return (this.#last - this.#first - this.#pauses.within(this.#first, this.#last)) / NS_PER_SECOND;
   }
 
   #of(f: string): Tally {

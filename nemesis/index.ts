@@ -3,6 +3,8 @@ import { faults as faultsByName } from './faults.ts';
 import { shapes as shapesByName } from './grudge.ts';
 import { targets as targetsByName } from './targets.ts';
 
+export type { BrokenLink } from './broken-links.ts';
+export { HAND, type Hand } from './hand.ts';
 export { inLanes, parseSchedule, type RecordedFault, type ScheduledFault } from './recorded.ts';
 export { runNemesis, runSchedule } from './nemesis.ts';
 

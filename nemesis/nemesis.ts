@@ -3,7 +3,7 @@
  * everything whole.
  *
  * Each entry of the plan is a lane with a process of its own, `nemesis-0`, `nemesis-1`, …, so faults of
- * several lanes overlap. What a lane records:
+ * several lanes overlap; what a person starts has the lane `nemesis-hand`. What a lane records:
  *
  *     invoke partition.start  {shape, direction, mode, for}      what was asked for
  *     ok     partition.start  {about, targets, links}            it is on (links: of partitions only;
@@ -19,15 +19,17 @@
  */
 import type { Json, NodeId } from '../systems/contract.ts';
 import { bounded } from './bounded.ts';
+import { tellingLinks, type BrokenLink } from './broken-links.ts';
 import type { Clock } from './clock.ts';
 import type { NemesisEntry } from './entry.ts';
 import type { Active, Effect } from './fault.ts';
 import { aim, parametersOf, start } from './faults.ts';
 import { linkText } from './grudge.ts';
+import { HAND, HandQueue, type Hand } from './hand.ts';
 import { errorText, Holds } from './holds.ts';
 import type { NemesisHost } from './host.ts';
 import { lengthOf, stream } from './random.ts';
-import type { RecordedFault } from './recorded.ts';
+import type { LaneName, RecordedFault } from './recorded.ts';
 import { slots } from './schedule.ts';
 
 /** What the nemesis adds to the history. */
@@ -49,6 +51,10 @@ export interface Setting {
   readonly signal: AbortSignal;
   /** The `NodeStatus.role` of a node that leads; `leader` unless told. */
   readonly leaderRole?: string;
+  /** Hears of all links that are cut or shaped, each time that changes. */
+  readonly onLinks?: ((links: readonly BrokenLink[]) => void) | undefined;
+  /** Given what starts and heals faults by hand; not where a schedule has such faults of its own. */
+  readonly onHand?: ((hand: Hand) => void) | undefined;
 }
 
 export interface NemesisOptions extends Setting {
@@ -96,11 +102,12 @@ export function runNemesis({ entries, seed, ...setting }: NemesisOptions): Promi
 
 /** Does what a schedule recorded, at the times it recorded, to the nodes and links it recorded. */
 export function runSchedule({ schedule, ...setting }: ReplayOptions): Promise<readonly RecordedFault[]> {
-  const lanes = new Map<number, RecordedFault[]>();
+  const lanes = new Map<LaneName, RecordedFault[]>();
   for (const fault of [...schedule].sort((a, b) => a.at - b.at)) {
     lanes.set(fault.lane, [...(lanes.get(fault.lane) ?? []), fault]);
   }
-  return withLanes(setting, (nemesis) =>
+  const { onHand, ...rest } = setting;
+  return withLanes({ ...rest, ...(!lanes.has(HAND) && { onHand }) }, (nemesis) =>
     [...lanes].map(async ([index, faults]) => {
       const lane = nemesis.lane(index);
       for (const { at, until, effect } of faults) {
@@ -119,7 +126,7 @@ async function withLanes(
 ): Promise<readonly RecordedFault[]> {
   const nemesis = new Nemesis(setting);
   try {
-    const lanes = startLanes(nemesis).map((lane) =>
+    const lanes = [...startLanes(nemesis), ...nemesis.byHand()].map((lane) =>
       lane.catch((error: unknown) => {
         nemesis.end();
         throw error;
@@ -145,14 +152,33 @@ class Nemesis {
 
   constructor(setting: Setting) {
     this.setting = setting;
-    this.host = bounded(setting.host, setting.clock);
+    const host = bounded(setting.host, setting.clock);
+    this.host = setting.onLinks ? tellingLinks(host, setting.onLinks) : host;
     this.holds = new Holds(this.host, setting.clock);
     this.signal = AbortSignal.any([setting.signal, this.#over.signal]);
     void setting.clock.sleepUntil(setting.time, this.signal).then(() => this.end());
   }
 
-  lane(index: number): Lane {
-    return new Lane(this, index);
+  lane(name: LaneName): Lane {
+    return new Lane(this, name);
+  }
+
+  /** The lane of faults by hand, which is over with the run; none where nobody asked for it. */
+  byHand(): readonly Promise<void>[] {
+    const { onHand } = this.setting;
+    if (onHand === undefined) return [];
+    const queue = new HandQueue();
+    onHand(queue);
+    return [this.#follow(queue, this.lane(HAND))];
+  }
+
+  async #follow(queue: HandQueue, lane: Lane): Promise<void> {
+    for (let count = 0; ; count++) {
+      const asked = await queue.next(this.signal);
+      if (asked === undefined) return;
+      await lane.aimed(asked.entry, Infinity, undefined, 0, count, asked.healed);
+      queue.done();
+    }
   }
 
   end(): void {
@@ -178,20 +204,25 @@ class Nemesis {
   }
 
   happened(): readonly RecordedFault[] {
-    return [...this.faults].sort((a, b) => a.at - b.at || a.lane - b.lane);
+    return [...this.faults].sort((a, b) => a.at - b.at || orderOf(a.lane) - orderOf(b.lane));
   }
+}
+
+/** What is done by hand comes last. */
+function orderOf(lane: LaneName): number {
+  return lane === HAND ? Infinity : lane;
 }
 
 /** One entry's faults, one at a time. */
 class Lane {
   readonly #nemesis: Nemesis;
-  readonly #index: number;
+  readonly #name: LaneName;
   /** The nemesis's signal, as one of the lane's own: a signal warns when many listen to it. */
   readonly #signal: AbortSignal;
 
-  constructor(nemesis: Nemesis, index: number) {
+  constructor(nemesis: Nemesis, name: LaneName) {
     this.#nemesis = nemesis;
-    this.#index = index;
+    this.#name = name;
     this.#signal = AbortSignal.any([nemesis.signal]);
   }
 
@@ -207,24 +238,29 @@ class Lane {
     return this.#nemesis.host.reached(mark, this.#signal);
   }
 
-  /** The `count`th fault of an entry, aimed now. */
+  /** The `count`th fault of an entry, aimed now; for `duration` ms, or until `healed` fires. */
   async aimed(
     entry: NemesisEntry,
     duration: number,
     trigger: NodeId | undefined,
     seed: number,
     count: number,
+    healed?: AbortSignal,
   ): Promise<void> {
     const { host, holds, setting } = this.#nemesis;
     const f = `${entry.fault}.start`;
-    const asked = { ...parametersOf(entry), for: duration, ...(trigger !== undefined && { trigger }) };
+    const asked = {
+      ...parametersOf(entry),
+      ...(duration < Infinity && { for: duration }),
+      ...(trigger !== undefined && { trigger }),
+    };
     this.#record('invoke', f, asked);
     let target: Awaited<ReturnType<typeof aim>>;
     try {
       target = await aim(entry, {
         host,
         holds,
-        random: stream(seed, this.#index, 'targets', count),
+        random: stream(seed, this.#name, 'targets', count),
         clock: setting.clock,
         signal: this.#signal,
         trigger,
@@ -236,7 +272,8 @@ class Lane {
     }
     if ('skipped' in target) this.#record('ok', f, { skipped: target.skipped });
     else if (this.over) this.#record('ok', f, { skipped: 'the run was over' });
-    else await this.#during(target.effect, (now) => now + duration);
+    else if (healed?.aborted) this.#record('ok', f, { skipped: 'it was healed before it was on' });
+    else await this.#during(target.effect, (now) => now + duration, healed);
   }
 
   async replayed(effect: Effect, until: number): Promise<void> {
@@ -250,7 +287,7 @@ class Lane {
   }
 
   /** From the start, whose invocation is recorded, to the stop. `until` gives its end from when it was on. */
-  async #during(effect: Effect, until: (now: number) => number): Promise<void> {
+  async #during(effect: Effect, until: (now: number) => number, healed?: AbortSignal): Promise<void> {
     const { host, holds, setting } = this.#nemesis;
     const { clock, time } = setting;
     const at = clock.now();
@@ -268,17 +305,18 @@ class Lane {
       ...(effect.fault === 'partition' && { links: effect.links.map(linkText) }),
       ...(active.mayHalt !== undefined && { mayHalt: active.mayHalt }),
     });
-    await this.sleepUntil(Math.min(until(clock.now()), time));
+    const end = Math.min(until(clock.now()), time);
+    await clock.sleepUntil(end, healed ? AbortSignal.any([this.#signal, healed]) : this.#signal);
     const stop = `${effect.fault}.stop`;
     this.#record('invoke', stop);
-    const end = clock.now();
+    const over = clock.now();
     let failure: string | undefined;
     try {
       await active.stop();
     } catch (error) {
       failure = errorText(error);
     }
-    this.#nemesis.faults.push({ lane: this.#index, at, until: end, effect });
+    this.#nemesis.faults.push({ lane: this.#name, at, until: over, effect });
     const { observed, idle, evidence } = active.observe();
     this.#record(
       failure === undefined ? 'ok' : 'info',
@@ -290,7 +328,7 @@ class Lane {
 
   #record(type: NemesisRecord['type'], f: string, value?: Json, error?: string): void {
     this.#nemesis.setting.record({
-      process: `nemesis-${this.#index}`,
+      process: `nemesis-${this.#name}`,
       type,
       f,
       ...(value !== undefined && { value }),

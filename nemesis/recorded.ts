@@ -1,18 +1,20 @@
 /** A run's schedule as it happened: what `schedule.json` holds, and what a replay executes again. */
 import { z } from 'zod';
 import { effectSchema } from './fault.ts';
+import { HAND } from './hand.ts';
 import { errorText } from './holds.ts';
 
-/** One fault: its lane, when it was on (ms since the start of the run), and exactly what was done. */
+/** One fault: its lane (`hand`: a person's), when it was on (ms since the start of the run), and exactly what was done. */
 const recordedFaultSchema = z
   .strictObject({
-    lane: z.int().nonnegative(),
+    lane: z.union([z.int().nonnegative(), z.literal(HAND)]),
     at: z.number().nonnegative(),
     until: z.number().nonnegative(),
     effect: effectSchema,
   })
   .readonly();
 export type RecordedFault = z.infer<typeof recordedFaultSchema>;
+export type LaneName = RecordedFault['lane'];
 
 /** A fault at a given time, as a plan lists them. */
 export type ScheduledFault = Omit<RecordedFault, 'lane'>;

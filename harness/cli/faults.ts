@@ -1,4 +1,5 @@
 /** Faults in words: what a plan asks for, and what the history says happened. */
+import { HAND } from '../../nemesis/index.ts';
 import type { NemesisEntry, Span, Target, Timing } from '../../nemesis/entry.ts';
 import { percent, probabilitiesText } from '../../nemesis/packet.ts';
 import type { Json, Op } from '../history/op.ts';
@@ -89,7 +90,8 @@ function span({ min, max }: Span): string {
  * when it is on, when it is undone, and when something about it went wrong.
  */
 export function describeFault(op: Op): string | undefined {
-  const [fault, step] = op.f.split('.');
+  const [name, step] = op.f.split('.');
+  const fault = op.process === `nemesis-${HAND}` ? `${name} by hand` : name;
   const value = recordOf(op.value);
   if (op.type === 'info' || op.type === 'fail') return `✗ ${op.f}: ${op.error ?? 'did not work'}`;
   if (op.type === 'invoke') return undefined;

@@ -3,6 +3,7 @@ import chalk from 'chalk';
 import type { AvailabilityDetails } from '../../checkers/availability.ts';
 import type { StatsDetails } from '../../checkers/stats.ts';
 import type { CheckResult } from '../../checkers/types.ts';
+import { HAND } from '../../nemesis/index.ts';
 import { printableLine } from './printable.ts';
 import { count, milliseconds } from './text.ts';
 
@@ -40,7 +41,7 @@ function windowLines({ windows, inside, outside }: AvailabilityDetails): readonl
   const rows = windows
     .slice(0, MAX_WINDOWS)
     .map((window) => [
-      `${window.fault} ${seconds(window.from)} – ${window.until === null ? 'end' : seconds(window.until)} s`,
+      `${window.fault}${window.lane === `nemesis-${HAND}` ? ' by hand' : ''} ${seconds(window.from)} – ${window.until === null ? 'end' : seconds(window.until)} s`,
       count(window.ok),
       count(window.fail),
       count(window.info),

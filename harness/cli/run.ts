@@ -10,17 +10,18 @@ import { interruption } from './interruption.ts';
 import { endWithParent, runJob } from './job.ts';
 import { inLanes } from './lanes.ts';
 import { addOverrideOptions, overridesOf, type OverrideOptions } from './overrides.ts';
-import { plainPrinter } from './plain.ts';
 import { printable } from './printable.ts';
 import { explainFailure } from './failure.ts';
 import { overrideWords, shellWord } from './shell-words.ts';
 import { collectReporter, report, type Reporter } from './reporters.ts';
+import { canDashboard, dashboardView, plainView, type RunView } from './run-view.ts';
 import { summaryLines, type PlanOutcome } from './summary.ts';
 import { fitsBudget, turnsOf, type Turn } from './turns.ts';
 
 interface RunCliOptions extends OverrideOptions {
   readonly out: string;
   readonly json?: boolean;
+  readonly plain?: boolean;
   readonly trace?: boolean;
   readonly repeat: number;
   readonly jobs: number;
@@ -57,6 +58,7 @@ export function runCommand(): Command {
       collectReporter,
       [],
     )
+    .option('--plain', 'plain lines, also on a terminal, where otherwise a live dashboard is shown')
     .option('--json', 'the verdicts as JSON on stdout; progress goes to stderr');
   return addOverrideOptions(command)
     .addHelpText(
@@ -69,7 +71,13 @@ Examples:
   faultline run plans/bugs/*/*.yaml             each plan's "expect" must be met
   faultline run plans/raft-kv.yaml --host sim the same in virtual time: seconds become milliseconds
   faultline run plans/*.yaml --host sim --jobs 4
-  faultline run plans/*.yaml --repeat 5 --budget 10m --reporter junit=results/junit.xml --reporter github`,
+  faultline run plans/*.yaml --repeat 5 --budget 10m --reporter junit=results/junit.xml --reporter github
+
+On a terminal a dashboard shows nodes, links, faults, throughput and latency, the checkers' progress and
+logs while a run on processes goes on. Its keys: 1-4 panels, arrows scroll, p pauses the workload, f starts a
+fault by hand and h heals it, e ends the run early and judges what ran, ? help, ctrl-c ends it at once. A
+violation is shown as soon as it is known, and for ten seconds s stops, c continues, i stops and inspects.
+Plain lines instead: --plain, --json, --jobs, CI, TERM=dumb, no terminal, host sim.`,
     )
     .action(async (files: string[], options: RunCliOptions) => {
       process.exitCode = await run(files, options);
@@ -89,7 +97,8 @@ async function run(files: readonly string[], options: RunCliOptions): Promise<Ex
   }
   const out = options.json ? process.stderr : process.stdout;
   const write = (line: string): void => void out.write(`${line}\n`);
-  const interrupt = interruption(write);
+  let view: RunView | undefined;
+  const interrupt = interruption((line) => (view ? view.say(line) : write(line)));
 
   const started = new Date();
   const turns = turnsOf(plans, options.repeat);
@@ -105,7 +114,12 @@ async function run(files: readonly string[], options: RunCliOptions): Promise<Ex
     run: async (turn) => {
       if (!isAlone) return runBeside(turn, options, signal, write);
       if (turn !== turns[0]) write('');
-      return runOne(turn, options, signal, write);
+      const place = { turn: turns.indexOf(turn) + 1, turns: turns.length };
+      const isLive = !options.plain && !options.json && canDashboard(turn.plan, process);
+      view = isLive ? dashboardView(place, write) : plainView(write);
+      const outcome = await runOne(turn, options, signal, view);
+      view = undefined;
+      return outcome;
     },
     notRun,
   });
@@ -150,7 +164,7 @@ async function runOne(
   { file, plan, round }: Turn,
   options: RunCliOptions,
   signal: AbortSignal,
-  write: (line: string) => void,
+  view: RunView,
 ): Promise<PlanOutcome> {
   const begin = performance.now();
   const of = { file, plan: plan.name, seed: plan.seed, round, wasRun: true };
@@ -159,13 +173,16 @@ async function runOne(
     const { folder, verdict } = await runPlan(plan, {
       out: options.out,
       signal,
-      onEvent: plainPrinter(write),
+      onEvent: view.onEvent,
+      ...(view.live && { live: view.live }),
       trace: options.trace === true,
       reproduce: (folder) => [
         `faultline replay ${shellWord(relative(process.cwd(), folder) || '.')}`,
         `faultline run ${shellWord(file)}${overrideWords(options)} --seed ${plan.seed}`,
       ],
     });
+    if (await view.close())
+      view.say(`inspect it:    faultline inspect ${shellWord(relative(process.cwd(), folder) || '.')}`);
     const exit = verdict.met ? EXIT.met : verdict.verdict === 'unknown' ? EXIT.unknown : EXIT.violated;
     return {
       ...of,
@@ -176,6 +193,7 @@ async function runOne(
       exit,
     };
   } catch (error) {
+    await view.close();
     const failure = explainFailure(error);
     process.stderr.write(`${printable(failure)}\n`);
     return {

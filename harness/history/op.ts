@@ -9,9 +9,10 @@
  *            invokes again; the worker goes on under a new process number.
  *
  * The nemesis writes the same two lines for the start and for the stop of each fault, under a process
- * name of its own (`nemesis-0`, …), so that a fault is an interval like any other op. What nobody asked
- * for and what only marks a moment is a single `info`: `host` records a node that ended by itself
- * (`node.halted`, `node.exited`), `runner` the beginning of the `final-reads`.
+ * name of its own (`nemesis-0`, …; `nemesis-hand` for what a person started), so that a fault is an
+ * interval like any other op. What nobody asked for and what only marks a moment is a single `info`: `host`
+ * records a node that ended by itself (`node.halted`, `node.exited`), `runner` the beginning of the
+ * `final-reads`, and what a person asked for: `workload.paused`, `workload.resumed`, `ended-early`.
  */
 
 /** What an op value may be: anything JSON can carry. */

@@ -1,10 +1,13 @@
 /** What a run tells of itself while it goes on; printers and dashboards are views of these. */
+import type { BrokenLink } from '../../nemesis/index.ts';
 import type { NodeId } from '../../systems/contract.ts';
+import type { Explanation } from '../explain/index.ts';
 import type { Op } from '../history/op.ts';
 import type { HostEvent } from '../hosts/host.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunVerdict } from '../store/verdict.ts';
-import type { SeenViolation } from './watch-protocol.ts';
+import type { NodeLook } from './statuses.ts';
+import type { SeenViolation, WatchProgress } from './watch-protocol.ts';
 
 export type RunEvent =
   | {
@@ -30,6 +33,23 @@ export type RunEvent =
     }
   /** Nobody looks for violations any more until the run is over. */
   | { readonly kind: 'watch-lost'; readonly reason: string; readonly ms: number }
+  /** These four only where somebody looks on (`RunOptions.live`). */
+  | { readonly kind: 'look'; readonly look: NodeLook; readonly ms: number }
+  /** All links that are cut or shaped now. */
+  | { readonly kind: 'links'; readonly links: readonly BrokenLink[]; readonly ms: number }
+  /** How far the watch has come; `recorded`: how many ops there are by now. */
+  | {
+      readonly kind: 'watched';
+      readonly progress: WatchProgress;
+      readonly recorded: number;
+      readonly ms: number;
+    }
+  /** Why the violation is one, by the history so far. */
+  | { readonly kind: 'explained'; readonly explanation: Explanation; readonly ms: number }
+  /** The workload was paused, or goes on. */
+  | { readonly kind: 'workload'; readonly paused: boolean; readonly ms: number }
+  /** The run ends before its time, in order. */
+  | { readonly kind: 'ending'; readonly ms: number }
   | { readonly kind: 'final-reads'; readonly ms: number }
   | { readonly kind: 'judging'; readonly ops: number }
   | { readonly kind: 'judged'; readonly verdict: RunVerdict; readonly folder: string };

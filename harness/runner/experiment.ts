@@ -6,7 +6,14 @@
  * simulation.
  */
 import { CLIENTS } from '../../nemesis/host.ts';
-import { inLanes, runNemesis, runSchedule, type RecordedFault } from '../../nemesis/index.ts';
+import {
+  inLanes,
+  runNemesis,
+  runSchedule,
+  type BrokenLink,
+  type Hand,
+  type RecordedFault,
+} from '../../nemesis/index.ts';
 import type { Invocation, System } from '../../systems/contract.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Entry, Recorder } from '../history/recorder.ts';
@@ -15,10 +22,11 @@ import type { Plan } from '../plan/index.ts';
 import type { RunEvent } from './events.ts';
 import { Drawn } from './drawn.ts';
 import { Listed } from './listed.ts';
+import type { Live, RunHandle } from './live.ts';
 import { Load } from './load.ts';
 import { Seconds } from './seconds.ts';
 import { randomOf, seedOf, subSeed } from './seeds.ts';
-import { keepAsking, recordStatuses } from './statuses.ts';
+import { keepAsking, recordStatuses, type NodeLook } from './statuses.ts';
 import type { Timeline } from './timeline.ts';
 
 /** How long after the last heal the system may take until every final read is answered, ms. */
@@ -38,7 +46,15 @@ export interface ExperimentOptions {
   readonly onEvent: ((event: RunEvent) => void) | undefined;
   /** Faults as they were recorded in another run, instead of the plan's. */
   readonly schedule?: readonly RecordedFault[] | undefined;
+  /** Somebody looks on, and may step in. */
+  readonly live?: Live | undefined;
 }
+
+interface Told {
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+const ignore = (): void => {};
 
 /** What a host tells of a node that ended by itself, as the history has it. */
 export function hostEntry({ node, state, reason }: HostEvent): Entry {
@@ -52,26 +68,39 @@ export async function experiment(
   options: ExperimentOptions,
 ): Promise<readonly RecordedFault[]> {
   const { host, timeline, history } = stage;
-  const { signal, onEvent } = options;
-  const seconds = onEvent && new Seconds();
-  const load = makeLoad(plan, stage, seconds, () => onEvent?.({ kind: 'first-op', ms: timeline.now() }));
+  const { signal, live, onEvent = ignore } = options;
+  const ms = (): number => timeline.now();
+  const seconds = options.onEvent && new Seconds();
+  const load = makeLoad(plan, stage, seconds, () => onEvent({ kind: 'first-op', ms: timeline.now() }));
   const start = timeline.now();
   const looks = plan.checks.includes('invariants');
   const over = new AbortController();
-  const asking = looks ? keepAsking(stage, AbortSignal.any([signal, over.signal])) : Promise.resolve();
+  const onLook = live && ((look: NodeLook) => onEvent({ kind: 'look', look, ms: ms() }));
+  const asking =
+    looks || live
+      ? keepAsking(stage, { record: looks, onLook }, AbortSignal.any([signal, over.signal]))
+      : Promise.resolve();
   asking.catch(() => undefined); // awaited below; until then a failure of it is nobody's
+  // Before its time, by whoever looks on.
+  const early = new AbortController();
+  const sooner = live ? AbortSignal.any([signal, early.signal]) : signal;
+  let hand: Hand | undefined;
   try {
-    seconds?.start(timeline, (second) => onEvent?.({ kind: 'second', second, ms: timeline.now() }));
+    seconds?.start(timeline, (second) => onEvent({ kind: 'second', second, ms: timeline.now() }));
     load.start();
-    const [happened] = await Promise.all([
-      breakThings(plan, stage, options),
-      timeline.sleepUntil(start + plan.time, signal),
-    ]);
+    const breaking = breakThings(
+      plan,
+      stage,
+      { ...options, onEvent, signal: sooner },
+      (given) => (hand = given),
+    );
+    live?.onHandle(handleOn(stage, load, () => hand, early, onEvent));
+    const [happened] = await Promise.all([breaking, timeline.sleepUntil(start + plan.time, sooner)]);
     if (!signal.aborted) {
       await untilAborted(load.drain(), signal, timeline);
       host.calm?.();
       history.record({ process: 'runner', type: 'info', f: 'final-reads' });
-      onEvent?.({ kind: 'final-reads', ms: timeline.now() });
+      onEvent({ kind: 'final-reads', ms: timeline.now() });
       const unanswered = (await untilAborted(load.finalReads(SETTLE_MS), signal, timeline)) ?? [];
       over.abort();
       await asking;
@@ -92,7 +121,8 @@ export async function experiment(
 function breakThings(
   plan: Plan,
   { system, host, timeline, history }: Stage,
-  { signal, onEvent, schedule = plan.schedule && inLanes(plan.schedule) }: ExperimentOptions,
+  { signal, onEvent, live, schedule = plan.schedule && inLanes(plan.schedule) }: ExperimentOptions & Told,
+  onHand: (hand: Hand) => void,
 ): Promise<readonly RecordedFault[]> {
   const start = timeline.now();
   const setting = {
@@ -105,13 +135,51 @@ function breakThings(
     },
     record: (entry: Entry) => {
       const op = history.record(entry);
-      onEvent?.({ kind: 'fault', op });
+      onEvent({ kind: 'fault', op });
     },
     signal,
+    ...(live && {
+      onHand,
+      onLinks: (links: readonly BrokenLink[]) => onEvent({ kind: 'links', links, ms: timeline.now() }),
+    }),
   };
   return schedule
     ? runSchedule({ ...setting, schedule })
     : runNemesis({ ...setting, entries: plan.nemesis, seed: seedOf(plan, 'faults', 'nemesis') });
+}
+
+/** What a person does is recorded where it is done: once it makes a difference. */
+function handleOn(
+  { timeline, history }: Stage,
+  load: Load,
+  hand: () => Hand | undefined,
+  early: AbortController,
+  onEvent: Told['onEvent'],
+): RunHandle {
+  const note = (f: string): void => void history.record({ process: 'runner', type: 'info', f });
+  const tell = (paused: boolean): void => onEvent({ kind: 'workload', paused, ms: timeline.now() });
+  return {
+    pauseWorkload() {
+      if (!load.pause()) return;
+      note('workload.paused');
+      tell(true);
+    },
+    resumeWorkload() {
+      // Before the first operation that follows, so that none seems to be invoked in the pause.
+      if (!load.isPaused) return;
+      note('workload.resumed');
+      load.resume();
+      tell(false);
+    },
+    startFault: (entry) => !early.signal.aborted && (hand()?.start(entry) ?? false),
+    healFault: () => hand()?.heal(),
+    end() {
+      if (early.signal.aborted || !load.isRunning) return;
+      note('ended-early');
+      onEvent({ kind: 'ending', ms: timeline.now() });
+      early.abort();
+    },
+  };
 }
 
 /** Nothing is broken and nothing but the system itself can be slow, and still it does not serve. */

@@ -261,3 +261,54 @@ test('listed operations that nobody had time for are not invoked once the load i
     ['get', undefined],
   ]);
 });
+
+test('a paused load starts nothing, and goes on where it was: without a burst, and listed times later by the pause', async () => {
+  const load = loadOf(after(7, { type: 'ok', value: null }), { rate: 100 });
+  expect(load.pause(), 'not before it runs').toBe(false);
+  load.start();
+  await vi.advanceTimersByTimeAsync(1000);
+  const paused = performance.now();
+  expect(load.pause()).toBe(true);
+  expect(load.pause(), 'once is enough').toBe(false);
+  await vi.advanceTimersByTimeAsync(5000);
+  load.resume();
+  const resumed = performance.now();
+  load.resume();
+  await vi.advanceTimersByTimeAsync(1000);
+  load.close();
+  const times = invocations(recorded()).map(({ time }) => time / 1e6);
+  expect(times.filter((time) => time > paused && time < resumed)).toEqual([]);
+  const later = times.filter((time) => time >= resumed).length;
+  expect(later).toBeGreaterThanOrEqual(99);
+  expect(later).toBeLessThanOrEqual(101);
+});
+
+test('what is listed comes later by as much as the load was paused', async () => {
+  const operations = [100, 300].map((at) => ({ at, client: 0, f: 'get', key: 'k1' }));
+  const load = loadOf(after(1, { type: 'ok', value: null }), { source: new Listed(operations, []) });
+  const start = performance.now();
+  load.start();
+  await vi.advanceTimersByTimeAsync(200);
+  load.pause();
+  await vi.advanceTimersByTimeAsync(1000);
+  load.resume();
+  await vi.advanceTimersByTimeAsync(500);
+  load.close();
+  expect(invocations(recorded()).map(({ time }) => Math.round(time / 1e6 - start))).toEqual([100, 1300]);
+});
+
+test('a paused load that is drained is over, and its final reads are read', async () => {
+  const load = loadOf(after(5, { type: 'ok', value: null }), { rate: 100 });
+  load.start();
+  await vi.advanceTimersByTimeAsync(100);
+  load.pause();
+  const over = load.drain().then(() => load.finalReads(1000));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await over).toEqual([]);
+  load.close();
+  expect(
+    invocations(recorded())
+      .slice(-3)
+      .map(({ key }) => key),
+  ).toEqual(['k1', 'k2', 'k3']);
+});

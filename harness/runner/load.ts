@@ -67,8 +67,9 @@ export class Load {
   #unset: () => void = () => {};
   /** Takes back the next look at those that are late. */
   #unguard: () => void = () => {};
-  /** When the load started, ms. */
+  /** When the load started, ms; moves on by the time that it was paused. */
   #start = 0;
+  #pausedAt: number | undefined;
   /** Final reads not yet answered, and until when they are tried again. */
   #final: Invocation[] = [];
   #finalDeadline = 0;
@@ -90,6 +91,31 @@ export class Load {
     this.#phase = 'running';
     this.#start = this.#options.timeline.now();
     this.#guard();
+    this.#pump();
+  }
+
+  /** Starts no more operations until `resume`; those under way end as they will. False where it makes no difference. */
+  pause(): boolean {
+    if (this.#phase !== 'running' || this.#pausedAt !== undefined) return false;
+    this.#pausedAt = this.#options.timeline.now();
+    this.#unset();
+    return true;
+  }
+
+  /** Still starts operations, or will again once it is resumed. */
+  get isRunning(): boolean {
+    return this.#phase === 'running';
+  }
+
+  get isPaused(): boolean {
+    return this.#phase === 'running' && this.#pausedAt !== undefined;
+  }
+
+  /** Goes on where it was paused, as if no time had passed. */
+  resume(): void {
+    if (!this.isPaused) return;
+    this.#start += this.#options.timeline.now() - this.#pausedAt!;
+    this.#pausedAt = undefined;
     this.#pump();
   }
 
@@ -155,7 +181,7 @@ export class Load {
       const invocation = this.#final.shift();
       return invocation && { invocation, by: this.#idle.length - 1 };
     }
-    if (this.#phase !== 'running') return undefined;
+    if (this.#phase !== 'running' || this.#pausedAt !== undefined) return undefined;
     const { source, timeline } = this.#options;
     const next = source.next(timeline.now() - this.#start, this.#idle);
     if (next === undefined || 'by' in next) return next;

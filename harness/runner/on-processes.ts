@@ -15,7 +15,7 @@ import { Watch } from './watch.ts';
 import type { SeenViolation } from './watch-protocol.ts';
 
 export const onProcesses: Running = async (plan, folder, options) => {
-  const { onEvent, schedule } = options;
+  const { onEvent, schedule, live } = options;
   const timeline = new RealTime();
   const ms = (): number => timeline.now();
 
@@ -39,14 +39,19 @@ export const onProcesses: Running = async (plan, folder, options) => {
   const { model } = workloads[plan.workload.name]!;
   const watch = onlineChecks({ ...asked, model })
     ? new Watch(
-        { ...asked, file: folder.history, workload: plan.workload.name },
+        { ...asked, file: folder.history, workload: plan.workload.name, tells: live !== undefined },
         {
           onViolation: (violation) => {
             seen = violation;
             onEvent({ kind: 'violation', violation, ms: ms(), stops: plan.onViolation === 'stop' });
-            if (plan.onViolation === 'stop') stop.abort();
+            if (plan.onViolation !== 'stop') return;
+            if (live?.mayEnd === undefined) stop.abort();
+            else void live.mayEnd(violation).then((ends) => ends && stop.abort(), fail);
           },
           onLost: (reason) => onEvent({ kind: 'watch-lost', reason, ms: ms() }),
+          onProgress: (progress) =>
+            onEvent({ kind: 'watched', progress, recorded: history.length, ms: ms() }),
+          onExplained: (explanation) => onEvent({ kind: 'explained', explanation, ms: ms() }),
         },
       )
     : undefined;
@@ -73,7 +78,7 @@ export const onProcesses: Running = async (plan, folder, options) => {
       const happened = await experiment(
         plan,
         { system, host, timeline, history },
-        { signal, onEvent, schedule },
+        { signal, onEvent, schedule, live },
       );
       folder.write(folder.schedule, `${JSON.stringify(happened, null, 2)}\n`);
     }

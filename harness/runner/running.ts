@@ -3,6 +3,7 @@ import type { RecordedFault } from '../../nemesis/index.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunEvent } from './events.ts';
+import type { Live } from './live.ts';
 import type { SeenViolation } from './watch-protocol.ts';
 
 export interface RunOptions {
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly schedule?: readonly RecordedFault[];
   /** Also writes every event and every draw of a simulation to the folder. */
   readonly trace?: boolean;
+  /** For somebody who looks on: more events, and a handle on the run. Not in a simulation, which is over too soon. */
+  readonly live?: Live;
   /** Commands that show the run again, given its folder. */
   readonly reproduce: (folder: string) => readonly string[];
 }

@@ -4,16 +4,22 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { onlineChecks } from '../../checkers/online-checks.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Op } from '../history/op.ts';
-import type { Grown, SeenViolation, WatchOptions } from './watch-protocol.ts';
+import { explainSoFar } from './explain-so-far.ts';
+import type { Grown, SeenViolation, WatchNews, WatchOptions } from './watch-protocol.ts';
+
+/** How often it says how far it has come, ms. */
+const TELL_EVERY = 200;
 
 if (parentPort === null) throw new Error('the watch runs in a worker thread');
 const port = parentPort;
-const { file, workload, system, checks } = workerData as WatchOptions;
-const checker = onlineChecks({ checks, model: workloads[workload]!.model, system });
+const { file, workload, system, checks, tells = false } = workerData as WatchOptions;
+const { model } = workloads[workload]!;
+const checker = onlineChecks({ checks, model, system });
 if (checker === undefined) throw new Error('there is nothing to look for while the run goes on');
 const fd = openSync(file, 'r');
 let at = 0;
 let found = false;
+let told = -Infinity;
 
 port.on('message', ({ bytes }: Grown) => {
   if (found) return;
@@ -22,10 +28,24 @@ port.on('message', ({ bytes }: Grown) => {
     const violation = checker.push(JSON.parse(line) as Op);
     if (violation === undefined) continue;
     found = true;
-    port.postMessage(violation satisfies SeenViolation);
-    return;
+    tell({ kind: 'violation', violation });
+    if (tells) void explain(violation);
+    break;
   }
+  if (!tells || (!found && performance.now() - told < TELL_EVERY)) return;
+  told = performance.now();
+  tell({ kind: 'progress', progress: checker.progress() });
 });
+
+function tell(news: WatchNews): void {
+  port.postMessage(news);
+}
+
+/** Nothing else is looked for any more, so there is time for it. */
+async function explain(violation: SeenViolation): Promise<void> {
+  const explanation = await explainSoFar(file, violation, { model, system });
+  if (explanation !== undefined) tell({ kind: 'explained', explanation });
+}
 
 /** The lines from where the last call ended up to `end`. */
 function added(end: number): readonly string[] {

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CheckerName } from '../../checkers/catalogue.ts';
 import type { Entry } from '../history/recorder.ts';
 import { HistoryWriter } from '../history/writer.ts';
-import type { SeenViolation } from './watch-protocol.ts';
+import type { Explanation } from '../explain/index.ts';
+import type { SeenViolation, WatchProgress } from './watch-protocol.ts';
 import { Watch } from './watch.ts';
 
 let folder: string;
@@ -94,4 +95,43 @@ test('a broken invariant shows as well, where the plan asks for it', async () =>
     description: 'one-leader-a-term: n1 and n2 both led term 3',
   };
   expect(await watched('kv', entries, ['linearizable', 'invariants'])).toEqual({ violation });
+});
+
+test('for somebody who looks on it tells how far it has come, and why a violation is one', async () => {
+  const file = join(folder, 'history.jsonl');
+  const entries = ['a', 'b', 'c'].flatMap((value, round) => [
+    put('invoke', value),
+    put('ok', value),
+    { ...get('invoke'), key: 'other' },
+    { ...get('ok'), key: 'other', value: null },
+    ...(round === 2 ? [get('invoke'), get('ok', 'a')] : []),
+  ]);
+  const progress: WatchProgress[] = [];
+  let watch: Watch | undefined;
+  let clock = 0;
+  const history = new HistoryWriter(
+    file,
+    () => 1e6 * clock++,
+    (error) => {
+      throw error;
+    },
+    (bytes) => watch?.grown(bytes),
+  );
+  const explanation = await new Promise<Explanation>((resolve, reject) => {
+    watch = new Watch(
+      { file, workload: 'kv', system: 'raft-kv', checks: ['linearizable'], tells: true },
+      {
+        onViolation: () => {},
+        onLost: (reason) => reject(new Error(reason)),
+        onProgress: (told) => progress.push(told),
+        onExplained: resolve,
+      },
+    );
+    for (const entry of entries) history.record(entry);
+  });
+  history.close();
+  await watch?.close();
+  expect(progress.at(-1)).toEqual({ op: 13, keys: 2, explained: 1, undecided: 0 });
+  expect(explanation.pattern).toBe('stale read');
+  expect(explanation.sentences.join(' ')).toContain('read "a"');
 });

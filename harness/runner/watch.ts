@@ -7,7 +7,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import { builtModule } from '../built.ts';
-import type { Grown, SeenViolation, WatchOptions } from './watch-protocol.ts';
+import type { Explanation } from '../explain/index.ts';
+import type { Grown, SeenViolation, WatchNews, WatchOptions, WatchProgress } from './watch-protocol.ts';
 
 /** Of one that needs more, the run goes on unwatched. */
 const MAX_HEAP_MB = 1024;
@@ -17,20 +18,26 @@ export interface WatchListener {
   readonly onViolation: (violation: SeenViolation) => void;
   /** The watch ended by itself, before it was closed. */
   readonly onLost: (reason: string) => void;
+  /** These only where `tells` was asked for. */
+  readonly onProgress?: (progress: WatchProgress) => void;
+  readonly onExplained?: (explanation: Explanation) => void;
 }
 
 export class Watch {
   readonly #worker: Worker;
   #closed = false;
 
-  constructor(options: WatchOptions, { onViolation, onLost }: WatchListener) {
+  constructor(options: WatchOptions, { onViolation, onLost, onProgress, onExplained }: WatchListener) {
     this.#worker = new Worker(builtModule(import.meta.url, 'watch-worker'), {
       workerData: options,
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
-    this.#worker.on('message', (violation: SeenViolation) => {
-      if (!this.#closed) onViolation(violation);
+    this.#worker.on('message', (news: WatchNews) => {
+      if (this.#closed) return;
+      if (news.kind === 'violation') onViolation(news.violation);
+      else if (news.kind === 'progress') onProgress?.(news.progress);
+      else onExplained?.(news.explanation);
     });
     this.#worker.on('error', (error) => {
       if (!this.#closed) onLost(error.message);
