@@ -16,14 +16,15 @@
 import type { Client, ClientEnv, Completion, Invocation, Json, NodeId } from '../contract.ts';
 import { isCount, isObject } from '../json.ts';
 import type { Bugs } from './bugs.ts';
-import { bytesOf, isBytes } from './bytes.ts';
+import { bytesOf, isBytes, joined, textOf } from './bytes.ts';
 import { Locations, type Place } from './locations.ts';
 import { Operation } from './operation.ts';
 import { DATA_IN_FRAME, framed, recordsIn } from './record-frames.ts';
-import { isLocation, isPiece, MAX_PIECE, type Location } from './requests.ts';
+import { isLocation, MAX_PIECE, pieceIn, type Location, type Piece } from './requests.ts';
 import { MASTER } from './roles.ts';
 import type { Settings } from './settings.ts';
 
+const NOTHING = new Uint8Array(0);
 /** Chunks of a file that are read side by side. */
 const READ_AT_ONCE = 16;
 
@@ -36,7 +37,7 @@ interface Mutating {
   index: number;
   /** In the chunk. */
   readonly offset: number;
-  readonly data: string;
+  readonly data: Uint8Array;
   readonly seq: number;
   attempt: number;
 }
@@ -83,10 +84,11 @@ export class GfsClient implements Client {
         break;
       case 'write':
         if (isCount(offset) && typeof data === 'string' && isBytes(data))
-          return this.write(operation, key, create, offset, data);
+          return this.write(operation, key, create, offset, bytesOf(data));
         break;
       case 'append':
-        if (typeof data === 'string' && isBytes(data)) return this.append(operation, key, create, data);
+        if (typeof data === 'string' && isBytes(data))
+          return this.append(operation, key, create, bytesOf(data));
     }
     operation.refuse('bad-request');
   }
@@ -145,20 +147,26 @@ export class GfsClient implements Client {
     const to = from + length;
     const first = from % chunkSize;
     let answered: NodeId = MASTER;
-    const next = (at: number, content: string): void => {
-      if (at >= to) return operation.finish({ type: 'ok', value: content, node: answered });
+    const content: Uint8Array[] = [];
+    const finish = (): void =>
+      operation.finish({ type: 'ok', value: textOf(joined(content)), node: answered });
+    const next = (at: number): void => {
+      if (at >= to) return finish();
       const index = Math.floor(at / chunkSize);
       const within = at % chunkSize;
       const wanted = Math.min(to - at, chunkSize - within, MAX_PIECE);
-      const again = (): void => operation.again(() => next(at, content));
-      const short = (data: string, count: number): void => {
+      const again = (): void => operation.again(() => next(at));
+      const keep = (data: Uint8Array): void => void content.push(data);
+      const short = (data: Uint8Array, count: number): void => {
+        keep(data);
         // What a chunk lacks is a hole where others follow, and the end of the file where none does.
-        if (index >= count - 1) operation.finish({ type: 'ok', value: content + data, node: answered });
-        else next(at + wanted, content + data + '\0'.repeat(wanted - data.length));
+        if (index >= count - 1) return finish();
+        keep(new Uint8Array(wanted - data.length));
+        next(at + wanted);
       };
       const which = { path, index, isForWriting: false, create };
       this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
-        if (handle === null) return short('', count);
+        if (handle === null) return short(NOTHING, count);
         const isWrong = this.bugs.has('split-read-wrong-offset') && at > from;
         const offset = isWrong ? first : within;
         this.readPiece(
@@ -170,23 +178,26 @@ export class GfsClient implements Client {
           again,
           ({ data }, node) => {
             answered = node;
-            if (data.length >= wanted) return next(at + wanted, content + data);
+            if (data.length >= wanted) {
+              keep(data);
+              return next(at + wanted);
+            }
             this.locations.forget(path, index);
             this.locate(operation, which, this.missing(operation), (now) => short(data, now.count));
           },
         );
       });
     };
-    next(from, '');
+    next(from);
   }
 
-  private write(operation: Operation, path: string, create: boolean, from: number, data: string): void {
+  private write(operation: Operation, path: string, create: boolean, from: number, data: Uint8Array): void {
     const { chunkSize } = this.settings;
     const next = (at: number): void => {
       if (at >= data.length) return operation.finish({ type: 'ok' });
       const index = Math.floor((from + at) / chunkSize);
       const offset = (from + at) % chunkSize;
-      const part = data.slice(at, at + Math.min(chunkSize - offset, MAX_PIECE));
+      const part = data.subarray(at, at + Math.min(chunkSize - offset, MAX_PIECE));
       const mutating = {
         f: 'write' as const,
         path,
@@ -206,7 +217,7 @@ export class GfsClient implements Client {
     next(0);
   }
 
-  private append(operation: Operation, path: string, create: boolean, data: string): void {
+  private append(operation: Operation, path: string, create: boolean, data: Uint8Array): void {
     const { chunkSize } = this.settings;
     if (data.length > chunkSize / 4 || data.length > MAX_PIECE / 2)
       return operation.refuse('record-too-large');
@@ -235,14 +246,14 @@ export class GfsClient implements Client {
   private records(operation: Operation, path: string, create: boolean): void {
     const { chunkSize, strong } = this.settings;
     const found: (readonly Json[])[] = [];
-    const keep = (index: number, content: string): void => {
+    const keep = (index: number, content: Uint8Array): void => {
       const base = index * chunkSize;
       found[index] = recordsIn(content).map(([offset, data]) => [base + offset, data]);
     };
     const last = { path, index: -1, isForWriting: false, create };
     this.locate(operation, last, this.missing(operation), ({ count }) => {
       const onward = (index: number): void => {
-        this.content(operation, path, create, index, '', (content, node) => {
+        this.content(operation, path, create, index, [], (content, node) => {
           const isEnd = content === undefined || (strong && content.length < chunkSize);
           if (content !== undefined) keep(index, content);
           if (isEnd) operation.finish({ type: 'ok', value: found.flat(), node });
@@ -253,7 +264,7 @@ export class GfsClient implements Client {
       let ended = 0;
       const begin = (): void => {
         const index = begun++;
-        this.content(operation, path, create, index, '', (content = '') => {
+        this.content(operation, path, create, index, [], (content = NOTHING) => {
           keep(index, content);
           if (++ended === count - 1) onward(count - 1);
           else if (begun < count - 1) begin();
@@ -264,26 +275,27 @@ export class GfsClient implements Client {
     });
   }
 
-  /** The whole content of a chunk, `known` being its beginning; undefined when the file ends before it. */
+  /** The whole content of a chunk, `known` being the pieces it begins with; undefined when the file ends before it. */
   private content(
     operation: Operation,
     path: string,
     create: boolean,
     index: number,
-    known: string,
-    then: (content: string | undefined, node: NodeId) => void,
+    known: readonly Uint8Array[],
+    then: (content: Uint8Array | undefined, node: NodeId) => void,
   ): void {
     const { chunkSize } = this.settings;
     const again = (): void =>
       operation.again(() => this.content(operation, path, create, index, known, then));
     const which = { path, index, isForWriting: false, create };
     this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
-      if (handle === null) return then(index < count ? '' : undefined, MASTER);
-      const wanted = Math.min(chunkSize - known.length, MAX_PIECE);
+      if (handle === null) return then(index < count ? NOTHING : undefined, MASTER);
+      const offset = known.reduce((length, piece) => length + piece.length, 0);
+      const wanted = Math.min(chunkSize - offset, MAX_PIECE);
       const at = { ...place, count, handle };
-      this.readPiece(operation, path, at, known.length, wanted, again, ({ data }, node) => {
-        const content = known + data;
-        if (data.length < wanted || content.length === chunkSize) then(content, node);
+      this.readPiece(operation, path, at, offset, wanted, again, ({ data }, node) => {
+        const content = [...known, data];
+        if (data.length < wanted || offset + data.length === chunkSize) then(joined(content), node);
         else this.content(operation, path, create, index, content, then);
       });
     });
@@ -308,27 +320,22 @@ export class GfsClient implements Client {
         const id = `${this.id}-${seq}`;
         const chain = replicas.filter((node) => node !== primary);
         const patience = this.settings.attemptTimeout / 2;
-        operation.ask(
-          primary,
-          { f: 'push', id, chain, bytes: bytesOf(data) },
-          { matters: false, patience },
-          () => {
-            // Where a replica does not answer, that is for its primary to find out.
-            const attempt = ++mutating.attempt;
-            const body = { f, handle, version, offset, id, client: this.id, seq, attempt };
-            operation.ask(primary, body, { matters: true }, (response) => {
-              if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
-              const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
-              if (refused === 'bad-request') return operation.refuse(refused, primary);
-              if (refused === 'full') mutating.index++;
-              else if (refused !== 'overloaded' && refused !== 'no-data') this.locations.forget(path, index);
-              if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
-                return operation.giveUp();
-              }
-              again();
-            });
-          },
-        );
+        operation.ask(primary, { f: 'push', id, chain, bytes: data }, { matters: false, patience }, () => {
+          // Where a replica does not answer, that is for its primary to find out.
+          const attempt = ++mutating.attempt;
+          const body = { f, handle, version, offset, id, client: this.id, seq, attempt };
+          operation.ask(primary, body, { matters: true }, (response) => {
+            if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
+            const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
+            if (refused === 'bad-request') return operation.refuse(refused, primary);
+            if (refused === 'full') mutating.index++;
+            else if (refused !== 'overloaded' && refused !== 'no-data') this.locations.forget(path, index);
+            if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
+              return operation.giveUp();
+            }
+            again();
+          });
+        });
       },
     );
   }
@@ -340,14 +347,15 @@ export class GfsClient implements Client {
     offset: number,
     length: number,
     again: () => void,
-    then: (piece: { readonly data: string; readonly length: number }, node: NodeId) => void,
+    then: (piece: Piece, node: NodeId) => void,
   ): void {
     const { handle, version, primary, replicas, index } = place;
     const any = replicas[Math.floor(this.env.random('replica') * replicas.length)];
     const node = this.settings.strong ? primary : any;
     if (node === null || node === undefined) return again();
     operation.ask(node, { f: 'read', handle, version, offset, length }, { matters: true }, (response) => {
-      if (response !== undefined && 'ok' in response && isPiece(response.ok)) return then(response.ok, node);
+      const piece = pieceIn(response);
+      if (piece !== undefined) return then(piece, node);
       this.locations.forget(path, index);
       again();
     });

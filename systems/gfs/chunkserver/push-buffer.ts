@@ -4,7 +4,7 @@
  */
 export class PushBuffer {
   private readonly limit: number;
-  private readonly held = new Map<string, string>();
+  private readonly held = new Map<string, Uint8Array>();
   private bytes = 0;
 
   constructor(limit: number) {
@@ -12,7 +12,7 @@ export class PushBuffer {
   }
 
   /** How many pieces went to make room for this one. */
-  put(id: string, data: string): number {
+  put(id: string, data: Uint8Array): number {
     this.drop(id);
     this.held.set(id, data);
     this.bytes += data.length;
@@ -25,7 +25,7 @@ export class PushBuffer {
     return evicted;
   }
 
-  get(id: string): string | undefined {
+  get(id: string): Uint8Array | undefined {
     const data = this.held.get(id);
     if (data === undefined) return undefined;
     this.held.delete(id);

@@ -12,7 +12,6 @@
  * later one of the same client is refused: it has been overtaken.
  */
 import type { Message, NodeId, RequestId } from '../../contract.ts';
-import { withBytes } from '../messages.ts';
 import type { ChunkRequest, Refusal, Response } from '../requests.ts';
 import type { Chunk } from './chunk.ts';
 import type { Holdings } from './holdings.ts';
@@ -48,11 +47,11 @@ export class Serving {
   }
 
   /** Data from a client or from the replica before in the pipeline: kept, and sent on at once. */
-  onPush(id: string, data: string, chain: readonly NodeId[], origin: NodeId): void {
+  onPush(id: string, data: Uint8Array, chain: readonly NodeId[], origin: NodeId): void {
     const { env, pushed } = this.holdings;
     if (pushed.put(id, data) > 0) env.reached('data-evicted');
     const [next, ...rest] = chain;
-    if (next !== undefined) env.send(next, withBytes({ type: 'push', id, data, chain: rest, origin }));
+    if (next !== undefined) this.holdings.send(next, { type: 'push', id, data, chain: rest, origin });
     else if (origin === env.id) this.onPushed(id);
     else this.holdings.send(origin, { type: 'pushed', id });
   }
