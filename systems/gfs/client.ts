@@ -5,7 +5,8 @@
  * - `create`, `delete`, `rename`, `snapshot` { key, value: to }: names, at the master.
  * - `stat` → { length } or null, `list` → sorted paths.
  * - `read` { offset, length } → bytes, shorter at the end of the file; holes are zeros.
- * - `write` { offset, data }: each part in a chunk is one mutation, and so atomic; the whole is not.
+ * - `write` { offset, data }: each part in a chunk, up to 1 MiB of it, is one mutation, and so atomic; the whole
+ *   is not.
  * - `append` { data } → offset: one record, whole or not at all, at an offset that the primary chooses.
  * - `records` → [offset, data] of all whole records in order.
  *
@@ -17,10 +18,12 @@ import type { Client, ClientEnv, Completion, Invocation, Json, NodeId } from '..
 import { isCount, isObject } from '../json.ts';
 import type { Bugs } from './bugs.ts';
 import { bytesOf, isBytes, joined, textOf } from './bytes.ts';
-import { Locations, type Place } from './locations.ts';
+import type { Place } from './locations.ts';
+import { Locator } from './locator.ts';
+import { Mutator } from './mutator.ts';
 import { Operation } from './operation.ts';
-import { DATA_IN_FRAME, framed, recordsIn } from './record-frames.ts';
-import { isLocation, MAX_PIECE, pieceIn, type Location, type Piece } from './requests.ts';
+import { recordsIn } from './record-frames.ts';
+import { MAX_PIECE, pieceIn, type Location, type Piece } from './requests.ts';
 import { MASTER } from './roles.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,26 +31,13 @@ const NOTHING = new Uint8Array(0);
 /** Chunks of a file that are read side by side. */
 const READ_AT_ONCE = 16;
 
-/** One mutation of one chunk, as it is asked for again and again until it is done. */
-interface Mutating {
-  readonly f: 'write' | 'append';
-  readonly path: string;
-  readonly create: boolean;
-  /** -1 is the last one, until that is known. */
-  index: number;
-  /** In the chunk. */
-  readonly offset: number;
-  readonly data: Uint8Array;
-  readonly seq: number;
-  attempt: number;
-}
-
 export class GfsClient implements Client {
   private readonly env: ClientEnv;
   private readonly settings: Settings;
   private readonly bugs: Bugs;
   private readonly id: number;
-  private readonly locations: Locations;
+  private readonly locator: Locator;
+  private readonly mutator: Mutator;
   private seq = 0;
   private operation: Operation | undefined;
 
@@ -56,7 +46,8 @@ export class GfsClient implements Client {
     this.settings = settings;
     this.bugs = bugs;
     this.id = Math.floor(env.random('client') * 2 ** 48);
-    this.locations = new Locations(settings.cacheFor, () => env.now());
+    this.locator = new Locator(settings, () => env.now());
+    this.mutator = new Mutator(settings, this.locator, this.id, () => ++this.seq);
   }
 
   invoke(invocation: Invocation, timeout: number, done: (completion: Completion) => void): void {
@@ -84,11 +75,11 @@ export class GfsClient implements Client {
         break;
       case 'write':
         if (isCount(offset) && typeof data === 'string' && isBytes(data))
-          return this.write(operation, key, create, offset, bytesOf(data));
+          return this.mutator.write(operation, { path: key, create }, offset, bytesOf(data));
         break;
       case 'append':
         if (typeof data === 'string' && isBytes(data))
-          return this.append(operation, key, create, bytesOf(data));
+          return this.mutator.append(operation, { path: key, create }, bytesOf(data));
     }
     operation.refuse('bad-request');
   }
@@ -129,7 +120,8 @@ export class GfsClient implements Client {
     const again = (): void => operation.again(() => this.stat(operation, path));
     const none = (): void => operation.finish({ type: 'ok', value: null, node: MASTER });
     const last = { path, index: -1, isForWriting: false, create: false };
-    this.locate(operation, last, none, ({ count, index, handle, ...place }) => {
+    const find = (then: (last: Location) => void): void => this.locator.locate(operation, last, then, none);
+    find(({ count, index, handle, ...place }) => {
       const found = (length: number, node: NodeId): void =>
         operation.finish({ type: 'ok', value: { length }, node });
       if (handle === null) return found(index * this.settings.chunkSize, MASTER);
@@ -137,7 +129,7 @@ export class GfsClient implements Client {
         const total = index * this.settings.chunkSize + length;
         if (!this.settings.strong) return found(total, node);
         // It is the file's length only if there was no further chunk when it was the last one's.
-        this.locate(operation, last, none, (now) => (now.count === count ? found(total, node) : again()));
+        find((now) => (now.count === count ? found(total, node) : again()));
       });
     });
   }
@@ -165,7 +157,7 @@ export class GfsClient implements Client {
         next(at + wanted);
       };
       const which = { path, index, isForWriting: false, create };
-      this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
+      this.locator.locate(operation, which, ({ count, handle, ...place }) => {
         if (handle === null) return short(NOTHING, count);
         const isWrong = this.bugs.has('split-read-wrong-offset') && at > from;
         const offset = isWrong ? first : within;
@@ -182,61 +174,13 @@ export class GfsClient implements Client {
               keep(data);
               return next(at + wanted);
             }
-            this.locations.forget(path, index);
-            this.locate(operation, which, this.missing(operation), (now) => short(data, now.count));
+            this.locator.forget(path, index);
+            this.locator.locate(operation, which, (now) => short(data, now.count));
           },
         );
       });
     };
     next(from);
-  }
-
-  private write(operation: Operation, path: string, create: boolean, from: number, data: Uint8Array): void {
-    const { chunkSize } = this.settings;
-    const next = (at: number): void => {
-      if (at >= data.length) return operation.finish({ type: 'ok' });
-      const index = Math.floor((from + at) / chunkSize);
-      const offset = (from + at) % chunkSize;
-      const part = data.subarray(at, at + Math.min(chunkSize - offset, MAX_PIECE));
-      const mutating = {
-        f: 'write' as const,
-        path,
-        create,
-        index,
-        offset,
-        data: part,
-        seq: ++this.seq,
-        attempt: 0,
-      };
-      this.mutate(operation, mutating, () => {
-        // The rest may fail: this part is there.
-        if (at + part.length < data.length) operation.doubt = true;
-        next(at + part.length);
-      });
-    };
-    next(0);
-  }
-
-  private append(operation: Operation, path: string, create: boolean, data: Uint8Array): void {
-    const { chunkSize } = this.settings;
-    if (data.length > chunkSize / 4 || data.length > MAX_PIECE / 2)
-      return operation.refuse('record-too-large');
-    const seq = ++this.seq;
-    const frame = framed(data);
-    const mutating = {
-      f: 'append' as const,
-      path,
-      create,
-      index: -1,
-      offset: 0,
-      data: frame,
-      seq,
-      attempt: 0,
-    };
-    this.mutate(operation, mutating, (offset, node) => {
-      const value = mutating.index * chunkSize + offset + DATA_IN_FRAME;
-      operation.finish({ type: 'ok', value, node });
-    });
   }
 
   /**
@@ -251,7 +195,7 @@ export class GfsClient implements Client {
       found[index] = recordsIn(content).map(([offset, data]) => [base + offset, data]);
     };
     const last = { path, index: -1, isForWriting: false, create };
-    this.locate(operation, last, this.missing(operation), ({ count }) => {
+    this.locator.locate(operation, last, ({ count }) => {
       const onward = (index: number): void => {
         this.content(operation, path, create, index, [], (content, node) => {
           const isEnd = content === undefined || (strong && content.length < chunkSize);
@@ -288,7 +232,7 @@ export class GfsClient implements Client {
     const again = (): void =>
       operation.again(() => this.content(operation, path, create, index, known, then));
     const which = { path, index, isForWriting: false, create };
-    this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
+    this.locator.locate(operation, which, ({ count, handle, ...place }) => {
       if (handle === null) return then(index < count ? NOTHING : undefined, MASTER);
       const offset = known.reduce((length, piece) => length + piece.length, 0);
       const wanted = Math.min(chunkSize - offset, MAX_PIECE);
@@ -299,45 +243,6 @@ export class GfsClient implements Client {
         else this.content(operation, path, create, index, content, then);
       });
     });
-  }
-
-  /** Asks for it until it is done: pushes the data along the replicas, and has the primary order it. */
-  private mutate(
-    operation: Operation,
-    mutating: Mutating,
-    then: (offset: number, node: NodeId) => void,
-  ): void {
-    const { path, create, data, seq, f, offset } = mutating;
-    const again = (): void => operation.again(() => this.mutate(operation, mutating, then));
-    const which = { path, index: mutating.index, isForWriting: true, create };
-    this.locate(
-      operation,
-      which,
-      this.missing(operation),
-      ({ index, handle, version, primary, replicas }) => {
-        if (handle === null || primary === null) return again();
-        mutating.index = index;
-        const id = `${this.id}-${seq}`;
-        const chain = replicas.filter((node) => node !== primary);
-        const patience = this.settings.attemptTimeout / 2;
-        operation.ask(primary, { f: 'push', id, chain, bytes: data }, { matters: false, patience }, () => {
-          // Where a replica does not answer, that is for its primary to find out.
-          const attempt = ++mutating.attempt;
-          const body = { f, handle, version, offset, id, client: this.id, seq, attempt };
-          operation.ask(primary, body, { matters: true }, (response) => {
-            if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
-            const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
-            if (refused === 'bad-request') return operation.refuse(refused, primary);
-            if (refused === 'full') mutating.index++;
-            else if (refused !== 'overloaded' && refused !== 'no-data') this.locations.forget(path, index);
-            if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
-              return operation.giveUp();
-            }
-            again();
-          });
-        });
-      },
-    );
   }
 
   private readPiece(
@@ -356,41 +261,8 @@ export class GfsClient implements Client {
     operation.ask(node, { f: 'read', handle, version, offset, length }, { matters: true }, (response) => {
       const piece = pieceIn(response);
       if (piece !== undefined) return then(piece, node);
-      this.locations.forget(path, index);
+      this.locator.forget(path, index);
       again();
     });
-  }
-
-  /** Where a chunk is: as remembered, or as the master says. */
-  private locate(
-    operation: Operation,
-    which: {
-      readonly path: string;
-      readonly index: number;
-      readonly isForWriting: boolean;
-      readonly create: boolean;
-    },
-    missing: () => void,
-    then: (location: Location) => void,
-  ): void {
-    const { path, index, isForWriting, create } = which;
-    const known = index < 0 ? undefined : this.locations.get(path, index, isForWriting);
-    if (known !== undefined) return then(known);
-    const again = (): void => operation.again(() => this.locate(operation, which, missing, then));
-    const body = { f: 'locate', path, index, for: isForWriting ? 'mutate' : 'read', create };
-    operation.ask(MASTER, body, { matters: !isForWriting || create }, (response) => {
-      if (response !== undefined && 'refused' in response && response.refused === 'no-such-file')
-        return missing();
-      if (response !== undefined && 'refused' in response && response.refused === 'bad-request')
-        return operation.refuse('bad-request', MASTER);
-      if (response === undefined || !('ok' in response) || !isLocation(response.ok)) return again();
-      const { handle } = response.ok;
-      if (handle !== null) this.locations.put(path, { ...response.ok, handle }, isForWriting);
-      then(response.ok);
-    });
-  }
-
-  private missing(operation: Operation): () => void {
-    return () => operation.refuse('no-such-file', MASTER);
   }
 }

@@ -7,6 +7,7 @@
  */
 import { bytesOf, type Json, type Message as AnyMessage, type NodeId } from '../contract.ts';
 import { joined } from './bytes.ts';
+import { isPieceOf } from './pushing.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
 
 export type Handle = number;
@@ -149,16 +150,19 @@ export type ToPrimary =
       readonly offset: number;
     };
 
-/** Data on its way along the replicas, and the word of the last one that all have it. */
+/** A piece of data on its way along the replicas, and the word of the last one that all have it. */
 export type Pushing =
   | {
       readonly type: 'push';
       readonly id: string;
+      /** Of this piece, in all the data under this id. */
+      readonly offset: number;
+      readonly size: number;
       readonly data: Uint8Array;
       readonly chain: readonly NodeId[];
       readonly origin: NodeId;
     }
-  | { readonly type: 'pushed'; readonly id: string };
+  | { readonly type: 'pushed'; readonly id: string; readonly offset: number };
 
 export type Message = FromMaster | ToMaster | FromPrimary | ToPrimary | Pushing;
 
@@ -167,6 +171,7 @@ type Check = (json: Json | undefined) => boolean;
 const isTime: Check = (json) => typeof json === 'number' && Number.isFinite(json);
 const isFlag: Check = (json) => typeof json === 'boolean';
 const isNode: Check = (json) => isText(json, 100);
+const isId: Check = (json) => isText(json, 100);
 const oneOf =
   (...words: readonly string[]): Check =>
   (json) =>
@@ -221,8 +226,8 @@ const fields: { readonly [type in Message['type']]: { readonly [field: string]: 
   prepared: { ...ofChunk, serial: isCount },
   lacks: { ...ofChunk, serial: isCount },
   installed: { ...ofChunk, offset: isCount },
-  push: { id: (json) => isText(json, 100), chain: listOf(isNode), origin: isNode },
-  pushed: { id: (json) => isText(json, 100) },
+  push: { id: isId, offset: isCount, size: isCount, chain: listOf(isNode), origin: isNode },
+  pushed: { id: isId, offset: isCount },
 };
 
 /** Undefined for what is no message of the protocol, or has other data than it says. */
@@ -240,9 +245,10 @@ export function parseMessage(json: AnyMessage): Message | undefined {
       seq,
       size === null ? null : take(size),
     ]);
-  const message = ((): Message => {
+  const message = ((): Message | undefined => {
     switch (json.type) {
       case 'push':
+        if (!isPieceOf(json.size, json.offset, beside.length)) return undefined;
         return { ...json, data: take(beside.length) };
       case 'begin':
         return { ...json, tail: mutationsOf(json.tail) };

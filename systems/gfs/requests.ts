@@ -1,6 +1,7 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
 import { bytesOf, type Json, type Message, type NodeId } from '../contract.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
+import { isPieceOf } from './pushing.ts';
 import type { ClientId, Handle, Version } from './messages.ts';
 
 /** Longer paths are refused. */
@@ -33,7 +34,15 @@ export type MasterRequest =
     };
 
 export type ChunkRequest =
-  | { readonly f: 'push'; readonly id: string; readonly data: Uint8Array; readonly chain: readonly NodeId[] }
+  | {
+      readonly f: 'push';
+      readonly id: string;
+      /** Of this piece, in all the data under this id. */
+      readonly offset: number;
+      readonly size: number;
+      readonly data: Uint8Array;
+      readonly chain: readonly NodeId[];
+    }
   | (Asker & {
       readonly f: 'write' | 'append';
       readonly handle: Handle;
@@ -163,7 +172,8 @@ export function chunkRequestIn(body: Message): ChunkRequest | undefined {
   if (!isArrived(body)) return undefined;
   if (body.f !== 'push') return body;
   const data = bytesOf(body);
-  return data === undefined || data.length > MAX_PIECE ? undefined : { ...body, data };
+  if (data === undefined || !isPieceOf(body.size, body.offset, data.length)) return undefined;
+  return { ...body, data };
 }
 
 type Push = ChunkRequest & { readonly f: 'push' };
@@ -175,6 +185,9 @@ function isArrived(body: Message): body is Exclude<ChunkRequest, Push> | Omit<Pu
     case 'push':
       return (
         isText(body.id, 100) &&
+        isCount(body.offset) &&
+        isCount(body.size) &&
+        body.size <= MAX_PIECE &&
         isList(body.chain) &&
         body.chain.length <= 16 &&
         body.chain.every((node) => isText(node, 100))
