@@ -5,20 +5,21 @@
 import { describe, expect, test } from 'vitest';
 import { EventQueue } from '../../harness/hosts/sim/event-queue.ts';
 import { VirtualTimeline } from '../../harness/hosts/sim/timeline.ts';
-import type { ClientEnv, Completion, Invocation, Json, Message } from '../contract.ts';
+import type { ClientEnv, Completion, Invocation, Message } from '../contract.ts';
+import { bytesOf } from './bytes.ts';
 import { GfsClient } from './client.ts';
 import { settingsFrom } from './settings.ts';
 
 const SILENCE = 'silence';
 const NOT_SENT = 'not sent';
 /** What the nodes say to one request after another; the last goes on for ever. */
-type Script = readonly Json[];
+type Script = readonly Message[];
 
-const HERE: Json = {
+const HERE: Message = {
   ok: { count: 1, index: 0, handle: 4, version: 2, primary: 'n2', replicas: ['n2', 'n3'] },
 };
-const PUSHED: Json = { ok: null };
-const DONE: Json = { ok: 0 };
+const PUSHED: Message = { ok: null };
+const DONE: Message = { ok: 0 };
 
 function play(script: Script, invocation: Invocation) {
   const queue = new EventQueue();
@@ -99,7 +100,12 @@ describe.each<[string, Script, Invocation, Completion]>([
   ['a creation without an answer', [SILENCE], CREATE, { type: 'info', error: 'timeout' }],
   ['a creation that never left', [NOT_SENT], CREATE, { type: 'fail', error: 'unreachable' }],
   ['an answer that makes no sense', ['what?'], CREATE, { type: 'info', error: 'timeout' }],
-  ['a read', [HERE, { ok: { data: 'text', length: 9 } }], READ, { type: 'ok', value: 'text', node: 'n2' }],
+  [
+    'a read',
+    [HERE, { ok: { length: 9 }, bytes: bytesOf('text') }],
+    READ,
+    { type: 'ok', value: 'text', node: 'n2' },
+  ],
   ['a read without an answer', [HERE, SILENCE], READ, { type: 'info', error: 'timeout' }],
   [
     'a record that is too large',

@@ -5,7 +5,8 @@
  * - `create`, `delete`, `rename`, `snapshot` { key, value: to }: names, at the master.
  * - `stat` → { length } or null, `list` → sorted paths.
  * - `read` { offset, length } → bytes, shorter at the end of the file; holes are zeros.
- * - `write` { offset, data }: each part in a chunk is one mutation, and so atomic; the whole is not.
+ * - `write` { offset, data }: each part in a chunk, up to 1 MiB of it, is one mutation, and so atomic; the whole
+ *   is not.
  * - `append` { data } → offset: one record, whole or not at all, at an offset that the primary chooses.
  * - `records` → [offset, data] of all whole records in order.
  *
@@ -16,37 +17,27 @@
 import type { Client, ClientEnv, Completion, Invocation, Json, NodeId } from '../contract.ts';
 import { isCount, isObject } from '../json.ts';
 import type { Bugs } from './bugs.ts';
-import { bytesOf, isBytes } from './bytes.ts';
-import { Locations, type Place } from './locations.ts';
+import { bytesOf, isBytes, joined, textOf } from './bytes.ts';
+import type { Place } from './locations.ts';
+import { Locator } from './locator.ts';
+import { Mutator } from './mutator.ts';
 import { Operation } from './operation.ts';
-import { DATA_IN_FRAME, framed, recordsIn } from './record-frames.ts';
-import { isLocation, isPiece, MAX_PIECE, type Location } from './requests.ts';
+import { recordsIn } from './record-frames.ts';
+import { MAX_PIECE, pieceIn, type Location, type Piece } from './requests.ts';
 import { MASTER } from './roles.ts';
 import type { Settings } from './settings.ts';
 
+const NOTHING = new Uint8Array(0);
 /** Chunks of a file that are read side by side. */
 const READ_AT_ONCE = 16;
-
-/** One mutation of one chunk, as it is asked for again and again until it is done. */
-interface Mutating {
-  readonly f: 'write' | 'append';
-  readonly path: string;
-  readonly create: boolean;
-  /** -1 is the last one, until that is known. */
-  index: number;
-  /** In the chunk. */
-  readonly offset: number;
-  readonly data: string;
-  readonly seq: number;
-  attempt: number;
-}
 
 export class GfsClient implements Client {
   private readonly env: ClientEnv;
   private readonly settings: Settings;
   private readonly bugs: Bugs;
   private readonly id: number;
-  private readonly locations: Locations;
+  private readonly locator: Locator;
+  private readonly mutator: Mutator;
   private seq = 0;
   private operation: Operation | undefined;
 
@@ -55,7 +46,8 @@ export class GfsClient implements Client {
     this.settings = settings;
     this.bugs = bugs;
     this.id = Math.floor(env.random('client') * 2 ** 48);
-    this.locations = new Locations(settings.cacheFor, () => env.now());
+    this.locator = new Locator(settings, () => env.now());
+    this.mutator = new Mutator(settings, this.locator, this.id, () => ++this.seq);
   }
 
   invoke(invocation: Invocation, timeout: number, done: (completion: Completion) => void): void {
@@ -83,10 +75,11 @@ export class GfsClient implements Client {
         break;
       case 'write':
         if (isCount(offset) && typeof data === 'string' && isBytes(data))
-          return this.write(operation, key, create, offset, data);
+          return this.mutator.write(operation, { path: key, create }, offset, bytesOf(data));
         break;
       case 'append':
-        if (typeof data === 'string' && isBytes(data)) return this.append(operation, key, create, data);
+        if (typeof data === 'string' && isBytes(data))
+          return this.mutator.append(operation, { path: key, create }, bytesOf(data));
     }
     operation.refuse('bad-request');
   }
@@ -127,7 +120,8 @@ export class GfsClient implements Client {
     const again = (): void => operation.again(() => this.stat(operation, path));
     const none = (): void => operation.finish({ type: 'ok', value: null, node: MASTER });
     const last = { path, index: -1, isForWriting: false, create: false };
-    this.locate(operation, last, none, ({ count, index, handle, ...place }) => {
+    const find = (then: (last: Location) => void): void => this.locator.locate(operation, last, then, none);
+    find(({ count, index, handle, ...place }) => {
       const found = (length: number, node: NodeId): void =>
         operation.finish({ type: 'ok', value: { length }, node });
       if (handle === null) return found(index * this.settings.chunkSize, MASTER);
@@ -135,7 +129,7 @@ export class GfsClient implements Client {
         const total = index * this.settings.chunkSize + length;
         if (!this.settings.strong) return found(total, node);
         // It is the file's length only if there was no further chunk when it was the last one's.
-        this.locate(operation, last, none, (now) => (now.count === count ? found(total, node) : again()));
+        find((now) => (now.count === count ? found(total, node) : again()));
       });
     });
   }
@@ -145,20 +139,26 @@ export class GfsClient implements Client {
     const to = from + length;
     const first = from % chunkSize;
     let answered: NodeId = MASTER;
-    const next = (at: number, content: string): void => {
-      if (at >= to) return operation.finish({ type: 'ok', value: content, node: answered });
+    const content: Uint8Array[] = [];
+    const finish = (): void =>
+      operation.finish({ type: 'ok', value: textOf(joined(content)), node: answered });
+    const next = (at: number): void => {
+      if (at >= to) return finish();
       const index = Math.floor(at / chunkSize);
       const within = at % chunkSize;
       const wanted = Math.min(to - at, chunkSize - within, MAX_PIECE);
-      const again = (): void => operation.again(() => next(at, content));
-      const short = (data: string, count: number): void => {
+      const again = (): void => operation.again(() => next(at));
+      const keep = (data: Uint8Array): void => void content.push(data);
+      const short = (data: Uint8Array, count: number): void => {
+        keep(data);
         // What a chunk lacks is a hole where others follow, and the end of the file where none does.
-        if (index >= count - 1) operation.finish({ type: 'ok', value: content + data, node: answered });
-        else next(at + wanted, content + data + '\0'.repeat(wanted - data.length));
+        if (index >= count - 1) return finish();
+        keep(new Uint8Array(wanted - data.length));
+        next(at + wanted);
       };
       const which = { path, index, isForWriting: false, create };
-      this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
-        if (handle === null) return short('', count);
+      this.locator.locate(operation, which, ({ count, handle, ...place }) => {
+        if (handle === null) return short(NOTHING, count);
         const isWrong = this.bugs.has('split-read-wrong-offset') && at > from;
         const offset = isWrong ? first : within;
         this.readPiece(
@@ -170,62 +170,17 @@ export class GfsClient implements Client {
           again,
           ({ data }, node) => {
             answered = node;
-            if (data.length >= wanted) return next(at + wanted, content + data);
-            this.locations.forget(path, index);
-            this.locate(operation, which, this.missing(operation), (now) => short(data, now.count));
+            if (data.length >= wanted) {
+              keep(data);
+              return next(at + wanted);
+            }
+            this.locator.forget(path, index);
+            this.locator.locate(operation, which, (now) => short(data, now.count));
           },
         );
       });
     };
-    next(from, '');
-  }
-
-  private write(operation: Operation, path: string, create: boolean, from: number, data: string): void {
-    const { chunkSize } = this.settings;
-    const next = (at: number): void => {
-      if (at >= data.length) return operation.finish({ type: 'ok' });
-      const index = Math.floor((from + at) / chunkSize);
-      const offset = (from + at) % chunkSize;
-      const part = data.slice(at, at + Math.min(chunkSize - offset, MAX_PIECE));
-      const mutating = {
-        f: 'write' as const,
-        path,
-        create,
-        index,
-        offset,
-        data: part,
-        seq: ++this.seq,
-        attempt: 0,
-      };
-      this.mutate(operation, mutating, () => {
-        // The rest may fail: this part is there.
-        if (at + part.length < data.length) operation.doubt = true;
-        next(at + part.length);
-      });
-    };
-    next(0);
-  }
-
-  private append(operation: Operation, path: string, create: boolean, data: string): void {
-    const { chunkSize } = this.settings;
-    if (data.length > chunkSize / 4 || data.length > MAX_PIECE / 2)
-      return operation.refuse('record-too-large');
-    const seq = ++this.seq;
-    const frame = framed(data);
-    const mutating = {
-      f: 'append' as const,
-      path,
-      create,
-      index: -1,
-      offset: 0,
-      data: frame,
-      seq,
-      attempt: 0,
-    };
-    this.mutate(operation, mutating, (offset, node) => {
-      const value = mutating.index * chunkSize + offset + DATA_IN_FRAME;
-      operation.finish({ type: 'ok', value, node });
-    });
+    next(from);
   }
 
   /**
@@ -235,14 +190,14 @@ export class GfsClient implements Client {
   private records(operation: Operation, path: string, create: boolean): void {
     const { chunkSize, strong } = this.settings;
     const found: (readonly Json[])[] = [];
-    const keep = (index: number, content: string): void => {
+    const keep = (index: number, content: Uint8Array): void => {
       const base = index * chunkSize;
       found[index] = recordsIn(content).map(([offset, data]) => [base + offset, data]);
     };
     const last = { path, index: -1, isForWriting: false, create };
-    this.locate(operation, last, this.missing(operation), ({ count }) => {
+    this.locator.locate(operation, last, ({ count }) => {
       const onward = (index: number): void => {
-        this.content(operation, path, create, index, '', (content, node) => {
+        this.content(operation, path, create, index, [], (content, node) => {
           const isEnd = content === undefined || (strong && content.length < chunkSize);
           if (content !== undefined) keep(index, content);
           if (isEnd) operation.finish({ type: 'ok', value: found.flat(), node });
@@ -253,7 +208,7 @@ export class GfsClient implements Client {
       let ended = 0;
       const begin = (): void => {
         const index = begun++;
-        this.content(operation, path, create, index, '', (content = '') => {
+        this.content(operation, path, create, index, [], (content = NOTHING) => {
           keep(index, content);
           if (++ended === count - 1) onward(count - 1);
           else if (begun < count - 1) begin();
@@ -264,73 +219,30 @@ export class GfsClient implements Client {
     });
   }
 
-  /** The whole content of a chunk, `known` being its beginning; undefined when the file ends before it. */
+  /** The whole content of a chunk, `known` being the pieces it begins with; undefined when the file ends before it. */
   private content(
     operation: Operation,
     path: string,
     create: boolean,
     index: number,
-    known: string,
-    then: (content: string | undefined, node: NodeId) => void,
+    known: readonly Uint8Array[],
+    then: (content: Uint8Array | undefined, node: NodeId) => void,
   ): void {
     const { chunkSize } = this.settings;
     const again = (): void =>
       operation.again(() => this.content(operation, path, create, index, known, then));
     const which = { path, index, isForWriting: false, create };
-    this.locate(operation, which, this.missing(operation), ({ count, handle, ...place }) => {
-      if (handle === null) return then(index < count ? '' : undefined, MASTER);
-      const wanted = Math.min(chunkSize - known.length, MAX_PIECE);
+    this.locator.locate(operation, which, ({ count, handle, ...place }) => {
+      if (handle === null) return then(index < count ? NOTHING : undefined, MASTER);
+      const offset = known.reduce((length, piece) => length + piece.length, 0);
+      const wanted = Math.min(chunkSize - offset, MAX_PIECE);
       const at = { ...place, count, handle };
-      this.readPiece(operation, path, at, known.length, wanted, again, ({ data }, node) => {
-        const content = known + data;
-        if (data.length < wanted || content.length === chunkSize) then(content, node);
+      this.readPiece(operation, path, at, offset, wanted, again, ({ data }, node) => {
+        const content = [...known, data];
+        if (data.length < wanted || offset + data.length === chunkSize) then(joined(content), node);
         else this.content(operation, path, create, index, content, then);
       });
     });
-  }
-
-  /** Asks for it until it is done: pushes the data along the replicas, and has the primary order it. */
-  private mutate(
-    operation: Operation,
-    mutating: Mutating,
-    then: (offset: number, node: NodeId) => void,
-  ): void {
-    const { path, create, data, seq, f, offset } = mutating;
-    const again = (): void => operation.again(() => this.mutate(operation, mutating, then));
-    const which = { path, index: mutating.index, isForWriting: true, create };
-    this.locate(
-      operation,
-      which,
-      this.missing(operation),
-      ({ index, handle, version, primary, replicas }) => {
-        if (handle === null || primary === null) return again();
-        mutating.index = index;
-        const id = `${this.id}-${seq}`;
-        const chain = replicas.filter((node) => node !== primary);
-        const patience = this.settings.attemptTimeout / 2;
-        operation.ask(
-          primary,
-          { f: 'push', id, chain, bytes: bytesOf(data) },
-          { matters: false, patience },
-          () => {
-            // Where a replica does not answer, that is for its primary to find out.
-            const attempt = ++mutating.attempt;
-            const body = { f, handle, version, offset, id, client: this.id, seq, attempt };
-            operation.ask(primary, body, { matters: true }, (response) => {
-              if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
-              const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
-              if (refused === 'bad-request') return operation.refuse(refused, primary);
-              if (refused === 'full') mutating.index++;
-              else if (refused !== 'overloaded' && refused !== 'no-data') this.locations.forget(path, index);
-              if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
-                return operation.giveUp();
-              }
-              again();
-            });
-          },
-        );
-      },
-    );
   }
 
   private readPiece(
@@ -340,49 +252,17 @@ export class GfsClient implements Client {
     offset: number,
     length: number,
     again: () => void,
-    then: (piece: { readonly data: string; readonly length: number }, node: NodeId) => void,
+    then: (piece: Piece, node: NodeId) => void,
   ): void {
     const { handle, version, primary, replicas, index } = place;
     const any = replicas[Math.floor(this.env.random('replica') * replicas.length)];
     const node = this.settings.strong ? primary : any;
     if (node === null || node === undefined) return again();
     operation.ask(node, { f: 'read', handle, version, offset, length }, { matters: true }, (response) => {
-      if (response !== undefined && 'ok' in response && isPiece(response.ok)) return then(response.ok, node);
-      this.locations.forget(path, index);
+      const piece = pieceIn(response);
+      if (piece !== undefined) return then(piece, node);
+      this.locator.forget(path, index);
       again();
     });
-  }
-
-  /** Where a chunk is: as remembered, or as the master says. */
-  private locate(
-    operation: Operation,
-    which: {
-      readonly path: string;
-      readonly index: number;
-      readonly isForWriting: boolean;
-      readonly create: boolean;
-    },
-    missing: () => void,
-    then: (location: Location) => void,
-  ): void {
-    const { path, index, isForWriting, create } = which;
-    const known = index < 0 ? undefined : this.locations.get(path, index, isForWriting);
-    if (known !== undefined) return then(known);
-    const again = (): void => operation.again(() => this.locate(operation, which, missing, then));
-    const body = { f: 'locate', path, index, for: isForWriting ? 'mutate' : 'read', create };
-    operation.ask(MASTER, body, { matters: !isForWriting || create }, (response) => {
-      if (response !== undefined && 'refused' in response && response.refused === 'no-such-file')
-        return missing();
-      if (response !== undefined && 'refused' in response && response.refused === 'bad-request')
-        return operation.refuse('bad-request', MASTER);
-      if (response === undefined || !('ok' in response) || !isLocation(response.ok)) return again();
-      const { handle } = response.ok;
-      if (handle !== null) this.locations.put(path, { ...response.ok, handle }, isForWriting);
-      then(response.ok);
-    });
-  }
-
-  private missing(operation: Operation): () => void {
-    return () => operation.refuse('no-such-file', MASTER);
   }
 }

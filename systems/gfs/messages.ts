@@ -1,9 +1,13 @@
 /**
  * What nodes say to each other. Whatever comes in is parsed here, strictly: what does not fit is
  * `undefined`, and no other code of a node sees it.
+ *
+ * On its way a message has all its data as the bytes beside it, in the order in which it names it: of a push
+ * or an install its `data`, then that of its mutations, each of which says how long its own is.
  */
-import { bytesOf as bytesBeside, type Json, type Message as AnyMessage, type NodeId } from '../contract.ts';
-import { bytesOf, textOf } from './bytes.ts';
+import { bytesOf, type Json, type Message as AnyMessage, type NodeId } from '../contract.ts';
+import { joined } from './bytes.ts';
+import { isPieceOf } from './pushing.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
 
 export type Handle = number;
@@ -20,7 +24,17 @@ export type Mutation = readonly [
   offset: number,
   client: ClientId,
   seq: number,
-  data: string | null,
+  data: Uint8Array | null,
+];
+
+/** The same on its way. */
+type Announced = readonly [
+  serial: number,
+  kind: Mutation[1],
+  offset: number,
+  client: ClientId,
+  seq: number,
+  size: number | null,
 ];
 
 /** What a client did last to a chunk: which of its requests, and where. */
@@ -113,7 +127,7 @@ export type FromPrimary =
       readonly commit: number;
       readonly size: number;
       readonly offset: number;
-      readonly data: string;
+      readonly data: Uint8Array;
       readonly sessions: readonly Session[];
       readonly tail: readonly Mutation[];
     };
@@ -136,16 +150,19 @@ export type ToPrimary =
       readonly offset: number;
     };
 
-/** Data on its way along the replicas, and the word of the last one that all have it. */
+/** A piece of data on its way along the replicas, and the word of the last one that all have it. */
 export type Pushing =
   | {
       readonly type: 'push';
       readonly id: string;
-      readonly data: string;
+      /** Of this piece, in all the data under this id. */
+      readonly offset: number;
+      readonly size: number;
+      readonly data: Uint8Array;
       readonly chain: readonly NodeId[];
       readonly origin: NodeId;
     }
-  | { readonly type: 'pushed'; readonly id: string };
+  | { readonly type: 'pushed'; readonly id: string; readonly offset: number };
 
 export type Message = FromMaster | ToMaster | FromPrimary | ToPrimary | Pushing;
 
@@ -154,7 +171,7 @@ type Check = (json: Json | undefined) => boolean;
 const isTime: Check = (json) => typeof json === 'number' && Number.isFinite(json);
 const isFlag: Check = (json) => typeof json === 'boolean';
 const isNode: Check = (json) => isText(json, 100);
-const isData: Check = (json) => isText(json, 8_388_608);
+const isId: Check = (json) => isText(json, 100);
 const oneOf =
   (...words: readonly string[]): Check =>
   (json) =>
@@ -167,13 +184,13 @@ const tuple =
   (...checks: readonly Check[]): Check =>
   (json) =>
     isList(json) && json.length === checks.length && checks.every((check, at) => check(json[at]));
-const isMutation = tuple(
+const isAnnounced = tuple(
   isCount,
   oneOf('write', 'append', 'pad'),
   isCount,
   isCount,
   isCount,
-  (json) => json === null || isData(json),
+  (json) => json === null || isCount(json),
 );
 export const isSession: Check = tuple(isCount, isCount, isCount);
 const isGrant = tuple(isCount, isCount, listOf(isNode), listOf(isNode));
@@ -196,40 +213,110 @@ const fields: { readonly [type in Message['type']]: { readonly [field: string]: 
   raised: { ...ofChunk, sentAt: isTime, ok: isFlag, whole: isFlag },
   'given-up': ofChunk,
   drop: { ...ofChunk, failed: listOf(isNode) },
-  begin: { ...ofChunk, commit: isCount, last: isCount, tail: listOf(isMutation) },
-  prepare: { ...ofChunk, commit: isCount, mutations: listOf(isMutation) },
+  begin: { ...ofChunk, commit: isCount, last: isCount, tail: listOf(isAnnounced) },
+  prepare: { ...ofChunk, commit: isCount, mutations: listOf(isAnnounced) },
   install: {
     ...ofChunk,
     commit: isCount,
     size: isCount,
     offset: isCount,
-    data: isData,
     sessions: listOf(isSession),
-    tail: listOf(isMutation),
+    tail: listOf(isAnnounced),
   },
   prepared: { ...ofChunk, serial: isCount },
   lacks: { ...ofChunk, serial: isCount },
   installed: { ...ofChunk, offset: isCount },
-  push: { id: (json) => isText(json, 100), data: isData, chain: listOf(isNode), origin: isNode },
-  pushed: { id: (json) => isText(json, 100) },
+  push: { id: isId, offset: isCount, size: isCount, chain: listOf(isNode), origin: isNode },
+  pushed: { id: isId, offset: isCount },
 };
 
-/** Data that is pushed comes as bytes beside the message, and is its `data` from here on. */
+/** Undefined for what is no message of the protocol, or has other data than it says. */
 export function parseMessage(json: AnyMessage): Message | undefined {
-  const bytes = bytesBeside(json);
-  if (bytes === undefined || !isObject(json)) return isMessage(json) ? json : undefined;
-  const { bytes: _, ...rest } = json;
-  const message = { ...rest, data: textOf(bytes) };
-  return isMessage(message) ? message : undefined;
+  if (!isArrived(json)) return undefined;
+  const beside = bytesOf(json) ?? NOTHING;
+  let taken = 0;
+  const take = (size: number): Uint8Array => beside.subarray(taken, (taken += size));
+  const mutationsOf = (announced: readonly Announced[]): Mutation[] =>
+    announced.map(([serial, kind, offset, client, seq, size]) => [
+      serial,
+      kind,
+      offset,
+      client,
+      seq,
+      size === null ? null : take(size),
+    ]);
+  const message = ((): Message | undefined => {
+    switch (json.type) {
+      case 'push':
+        if (!isPieceOf(json.size, json.offset, beside.length)) return undefined;
+        return { ...json, data: take(beside.length) };
+      case 'begin':
+        return { ...json, tail: mutationsOf(json.tail) };
+      case 'prepare':
+        return { ...json, mutations: mutationsOf(json.mutations) };
+      case 'install': {
+        const own = beside.length - sizeOf(json.tail);
+        return { ...json, data: take(Math.max(0, own)), tail: mutationsOf(json.tail) };
+      }
+      default:
+        return json;
+    }
+  })();
+  return taken === beside.length ? message : undefined;
 }
 
-/** The same message with its data as bytes. */
-export function withBytes(push: Pushing & { readonly type: 'push' }): AnyMessage {
-  const { data, ...rest } = push;
-  return { ...rest, bytes: bytesOf(data) };
+/** The same message as it travels. */
+export function travelling(message: Message): AnyMessage {
+  switch (message.type) {
+    case 'push': {
+      const { data, ...rest } = message;
+      return { ...rest, bytes: data };
+    }
+    case 'begin':
+      return beside({ ...message, tail: message.tail.map(announced) }, dataOf(message.tail));
+    case 'prepare': {
+      const { mutations } = message;
+      return beside({ ...message, mutations: mutations.map(announced) }, dataOf(mutations));
+    }
+    case 'install': {
+      const { data, tail, ...rest } = message;
+      return beside({ ...rest, tail: tail.map(announced) }, [data, ...dataOf(tail)]);
+    }
+    default:
+      return message;
+  }
 }
 
-function isMessage(json: AnyMessage): json is Message {
+const NOTHING = new Uint8Array(0);
+
+function announced([serial, kind, offset, client, seq, data]: Mutation): Announced {
+  return [serial, kind, offset, client, seq, data === null ? null : data.length];
+}
+
+function dataOf(mutations: readonly Mutation[]): readonly Uint8Array[] {
+  return mutations.flatMap(([, , , , , data]) => (data === null ? [] : [data]));
+}
+
+function sizeOf(mutations: readonly Announced[]): number {
+  return mutations.reduce((total, [, , , , , size]) => total + (size ?? 0), 0);
+}
+
+function beside(json: { readonly [key: string]: Json }, data: readonly Uint8Array[]): AnyMessage {
+  return data.length === 0 ? json : { ...json, bytes: joined(data) };
+}
+
+/** A message as it travels, apart from its bytes. */
+type Arrived<Kind = Message> = Kind extends { readonly type: 'push' }
+  ? Omit<Kind, 'data'>
+  : Kind extends { readonly type: 'begin' }
+    ? Omit<Kind, 'tail'> & { readonly tail: readonly Announced[] }
+    : Kind extends { readonly type: 'prepare' }
+      ? Omit<Kind, 'mutations'> & { readonly mutations: readonly Announced[] }
+      : Kind extends { readonly type: 'install' }
+        ? Omit<Kind, 'data' | 'tail'> & { readonly tail: readonly Announced[] }
+        : Kind;
+
+function isArrived(json: AnyMessage): json is Arrived {
   if (!isObject(json) || typeof json.type !== 'string' || !Object.hasOwn(fields, json.type)) return false;
   const checks = Object.entries(fields[json.type as Message['type']]);
   return checks.every(([field, check]) => check(json[field]));

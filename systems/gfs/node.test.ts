@@ -1,5 +1,6 @@
 /** What the file system does for its clients, while nothing is wrong. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { parseMessage } from './messages.ts';
 import { done, startedCluster } from './testing/drive.ts';
 
 test.each(['strong', 'relaxed'])('%s: a file is made, written, appended to and read', (mode) => {
@@ -75,4 +76,60 @@ test('names are changed, and what is deleted is collected some time later', () =
         .filter((file) => file.startsWith('chunk-')),
     ).toEqual([]);
   }
+});
+
+/** Text that has each byte, and does not repeat where pieces end. */
+const long = (length: number): string =>
+  Array.from({ length }, (_, at) => String.fromCharCode(((at * 31) >>> 3) % 256)).join('');
+
+describe('a write that is longer than a mutation', () => {
+  const options = { chunkSize: 4_194_304, compactAfter: 16_777_216 };
+  const data = long(2_700_000);
+
+  test('is pushed ahead of its order, and read as it was written', () => {
+    const cluster = startedCluster({ options });
+    const pushes: string[] = [];
+    cluster.onArriving = ({ parcel }) => {
+      const message = parseMessage(parcel.message.json);
+      if (message?.type === 'push') pushes.push(`push ${message.id.split('-')[1]}`);
+      if (message?.type === 'prepare' && message.mutations.length > 0) {
+        pushes.push(
+          ...message.mutations.map(([, , , , seq, sent]) => `order ${seq}${sent ? ' with data' : ''}`),
+        );
+      }
+    };
+    expect(done(cluster, 'write', '/a', { offset: 5, data, create: true })).toMatchObject({ type: 'ok' });
+    // All three are on their way before the first of them is ordered, and no data is sent twice.
+    expect(pushes.slice(0, pushes.indexOf('order 1'))).toEqual(
+      expect.arrayContaining(['push 1', 'push 2', 'push 3']),
+    );
+    expect(pushes.filter((line) => line.startsWith('order'))).toEqual([
+      'order 1',
+      'order 1',
+      'order 2',
+      'order 2',
+      'order 3',
+      'order 3',
+    ]);
+    expect(pushes.filter((line) => line === 'push 1')).toHaveLength(2 * 4);
+    const read = done(cluster, 'read', '/a', { offset: 0, length: 3_000_000 });
+    expect(read.value === `\0\0\0\0\0${data}`).toBe(true);
+  });
+
+  test('is ordered where there is no room for what is pushed ahead', () => {
+    const cluster = startedCluster({ options: { ...options, pushBuffer: 1_500_000 } });
+    expect(done(cluster, 'write', '/a', { offset: 5, data, create: true })).toMatchObject({ type: 'ok' });
+    expect(cluster.marks['data-evicted']).toBeGreaterThan(0);
+    const read = done(cluster, 'read', '/a', { offset: 5, length: 3_000_000 });
+    expect(read.value === data).toBe(true);
+  });
+
+  test('is there after all nodes crashed', () => {
+    const cluster = startedCluster({ options });
+    done(cluster, 'write', '/a', { offset: 0, data, create: true });
+    for (const id of cluster.nodes) cluster.crashNow(id, () => ({ operations: 0, torn: 0 }));
+    for (const id of cluster.nodes) cluster.at(id).start();
+    const read = done(cluster, 'read', '/a', { offset: 0, length: 3_000_000 });
+    expect(read.value === data).toBe(true);
+  });
 });

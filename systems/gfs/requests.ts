@@ -1,7 +1,7 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
-import { bytesOf as bytesBeside, type Json, type Message, type NodeId } from '../contract.ts';
+import { bytesOf, type Json, type Message, type NodeId } from '../contract.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
-import { textOf } from './bytes.ts';
+import { isPieceOf } from './pushing.ts';
 import type { ClientId, Handle, Version } from './messages.ts';
 
 /** Longer paths are refused. */
@@ -34,7 +34,15 @@ export type MasterRequest =
     };
 
 export type ChunkRequest =
-  | { readonly f: 'push'; readonly id: string; readonly data: string; readonly chain: readonly NodeId[] }
+  | {
+      readonly f: 'push';
+      readonly id: string;
+      /** Of this piece, in all the data under this id. */
+      readonly offset: number;
+      readonly size: number;
+      readonly data: Uint8Array;
+      readonly chain: readonly NodeId[];
+    }
   | (Asker & {
       readonly f: 'write' | 'append';
       readonly handle: Handle;
@@ -64,7 +72,7 @@ export type Location = {
 };
 
 /** The answer of a chunkserver to a read. */
-export type Piece = { readonly data: string; /** Of the chunk. */ readonly length: number };
+export type Piece = { readonly data: Uint8Array; /** Of the chunk. */ readonly length: number };
 
 /** Refusals: the request had no effect and never will. The last three are the file system's own word. */
 export type Refusal =
@@ -98,16 +106,16 @@ const refusals: { readonly [refusal in Refusal]: true } = {
 
 export type Response =
   | { readonly ok: Json }
+  /** With what was read. */
+  | { readonly ok: Json; readonly bytes: Uint8Array }
   | { readonly refused: Refusal }
   /** It may have had an effect, or may yet. */
   | { readonly unknown: string };
 
-/** Data that was read comes as bytes beside the answer, and is its `data` from here on. */
 export function parseResponse(body: Message): Response | undefined {
   if (!isObject(body)) return undefined;
-  const bytes = bytesBeside(body);
-  if (bytes !== undefined && isObject(body.ok)) return { ok: { ...body.ok, data: textOf(bytes) } };
-  if (body.ok !== undefined) return { ok: body.ok };
+  const bytes = bytesOf(body);
+  if (body.ok !== undefined) return bytes === undefined ? { ok: body.ok } : { ok: body.ok, bytes };
   if (typeof body.unknown === 'string') return { unknown: body.unknown };
   return isRefusal(body.refused) ? { refused: body.refused } : undefined;
 }
@@ -129,8 +137,11 @@ export function isLocation(json: Json): json is Location {
   );
 }
 
-export function isPiece(json: Json): json is Piece {
-  return isObject(json) && isText(json.data, MAX_PIECE) && isCount(json.length);
+/** Undefined where it is no answer to a read. */
+export function pieceIn(response: Response | undefined): Piece | undefined {
+  if (response === undefined || !('ok' in response) || !('bytes' in response)) return undefined;
+  const { ok, bytes: data } = response;
+  return isObject(ok) && isCount(ok.length) ? { data, length: ok.length } : undefined;
 }
 
 export function isMasterRequest(body: Message): body is MasterRequest {
@@ -158,20 +169,25 @@ export function isMasterRequest(body: Message): body is MasterRequest {
 
 /** Data that is pushed comes as bytes beside the request, and is its `data` from here on. */
 export function chunkRequestIn(body: Message): ChunkRequest | undefined {
-  const bytes = bytesBeside(body);
-  if (!isObject(body) || (bytes?.length ?? 0) > MAX_PIECE) return undefined;
-  const { bytes: _, ...rest } = body;
-  const request = bytes === undefined ? body : { ...rest, data: textOf(bytes) };
-  return isChunkRequest(request) ? request : undefined;
+  if (!isArrived(body)) return undefined;
+  if (body.f !== 'push') return body;
+  const data = bytesOf(body);
+  if (data === undefined || !isPieceOf(body.size, body.offset, data.length)) return undefined;
+  return { ...body, data };
 }
 
-function isChunkRequest(body: Json): body is ChunkRequest {
+type Push = ChunkRequest & { readonly f: 'push' };
+
+/** A request as it travels, apart from its bytes. */
+function isArrived(body: Message): body is Exclude<ChunkRequest, Push> | Omit<Push, 'data'> {
   if (!isObject(body)) return false;
   switch (body.f) {
     case 'push':
       return (
         isText(body.id, 100) &&
-        isText(body.data, MAX_PIECE) &&
+        isCount(body.offset) &&
+        isCount(body.size) &&
+        body.size <= MAX_PIECE &&
         isList(body.chain) &&
         body.chain.length <= 16 &&
         body.chain.every((node) => isText(node, 100))

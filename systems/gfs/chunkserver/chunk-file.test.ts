@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { SimDisk } from '../../../harness/hosts/sim/disk.ts';
 import type { DiskToken } from '../../contract.ts';
+import { bytesOf } from '../bytes.ts';
 import { Chunk } from './chunk.ts';
 
 const FILE = 'chunk-7';
@@ -35,10 +36,10 @@ function written(compactAfter?: number) {
   const chunk = chunkOn(disk, compactAfter);
   chunk.raise(3, false);
   chunk.begin(3, 0, 0, []);
-  chunk.prepare([1, 'write', 0, 11, 1, 'one']);
-  chunk.prepare([2, 'append', 3, 12, 5, '-two']);
+  chunk.prepare([1, 'write', 0, 11, 1, bytesOf('one')]);
+  chunk.prepare([2, 'append', 3, 12, 5, bytesOf('-two')]);
   chunk.commitTo(2);
-  chunk.prepare([3, 'write', 0, 11, 2, 'ONE']);
+  chunk.prepare([3, 'write', 0, 11, 2, bytesOf('ONE')]);
   flush();
   return { chunk, disk, flush };
 }
@@ -82,11 +83,11 @@ describe.each([
 
 test('a torn write is cut off wherever it is torn, and what was synced before is there', () => {
   const whole = written();
-  whole.chunk.prepare([4, 'write', 0, 11, 3, 'torn']);
+  whole.chunk.prepare([4, 'write', 0, 11, 3, bytesOf('torn')]);
   const sizes = whole.disk.read(FILE)!.length - written().disk.read(FILE)!.length;
   for (let torn = 1; torn < sizes; torn++) {
     const { chunk, disk } = written();
-    chunk.prepare([4, 'write', 0, 11, 3, 'torn']);
+    chunk.prepare([4, 'write', 0, 11, 3, bytesOf('torn')]);
     disk.crash(() => ({ operations: 0, torn }));
     const again = chunkOn(disk);
     const found = again.recover(true);
@@ -100,10 +101,10 @@ test('a torn write is cut off wherever it is torn, and what was synced before is
 
 test('a primary’s first word keeps what agrees with it, and replaces what does not', () => {
   const { chunk, disk, flush } = written();
-  chunk.prepare([4, 'append', 7, 13, 1, 'gone']);
+  chunk.prepare([4, 'append', 7, 13, 1, bytesOf('gone')]);
   chunk.begin(4, 2, 4, [
-    [3, 'write', 0, 11, 2, 'ONE'],
-    [4, 'append', 7, 14, 1, 'kept'],
+    [3, 'write', 0, 11, 2, bytesOf('ONE')],
+    [4, 'append', 7, 14, 1, bytesOf('kept')],
   ]);
   flush();
   const again = chunkOn(disk);

@@ -7,7 +7,7 @@
 import type { Disk, Json } from '../../contract.ts';
 import { isCount, isList, isObject } from '../../json.ts';
 import { crc32 } from '../../records.ts';
-import { bytesOf, textOf } from '../bytes.ts';
+import { areSame } from '../bytes.ts';
 import {
   isSession,
   type ClientId,
@@ -80,7 +80,7 @@ export class Chunk {
   withTail(): Uint8Array {
     const shown = new Uint8Array(this.end);
     shown.set(this.read(0, this.length));
-    for (const [, , offset, , , data] of this.tail) if (data !== null) shown.set(bytesOf(data), offset);
+    for (const [, , offset, , , data] of this.tail) if (data !== null) shown.set(data, offset);
     return shown;
   }
 
@@ -185,8 +185,7 @@ export class Chunk {
   /** Takes the next mutation: into the tail, or in relaxed mode into the content. */
   prepare(mutation: Mutation): void {
     const [serial, kind, offset, client, seq, data] = mutation;
-    const bytes = data === null ? undefined : bytesOf(data);
-    this.file.append({ op: [serial, kind, offset, client, seq] }, bytes);
+    this.file.append({ op: [serial, kind, offset, client, seq] }, data ?? NOTHING);
     this.take(mutation);
     this.compactIfLong();
   }
@@ -207,8 +206,7 @@ export class Chunk {
     const [serial, kind, offset, client, seq, data] = mutation;
     const end = this.endOf(mutation);
     this.reserve(end);
-    if (data !== null)
-      for (let at = 0; at < data.length; at++) this.buffer[offset + at] = data.charCodeAt(at);
+    if (data !== null) this.buffer.set(data, offset);
     this.committedLength = Math.max(this.committedLength, end);
     this.commit = Math.max(this.commit, serial);
     this.sum = undefined;
@@ -250,7 +248,7 @@ export class Chunk {
     for (const [serial, kind, offset, client, seq, data] of this.tail) {
       pieces.push({
         head: { op: [serial, kind, offset, client, seq] },
-        bytes: data === null ? NOTHING : bytesOf(data),
+        bytes: data ?? NOTHING,
       });
     }
     this.file.rewrite(pieces);
@@ -281,7 +279,7 @@ export class Chunk {
       const [serial, kind, offset, client, seq] = op;
       if (!isCount(serial) || !isCount(offset) || !isCount(client) || !isCount(seq)) return false;
       if (kind !== 'write' && kind !== 'append' && kind !== 'pad') return false;
-      const data = kind === 'pad' ? null : textOf(bytes);
+      const data = kind === 'pad' ? null : bytes;
       if (offset + bytes.length > this.options.size) return false;
       this.take([serial, kind, offset, client, seq, data]);
       return true;
@@ -306,7 +304,10 @@ export class Chunk {
 }
 
 function isSame(a: Mutation, b: Mutation): boolean {
-  return a.every((part, at) => part === b[at]);
+  return a.every((part, at) => {
+    const other = b[at];
+    return part instanceof Uint8Array ? other instanceof Uint8Array && areSame(part, other) : part === other;
+  });
 }
 
 const NOTHING = new Uint8Array(0);

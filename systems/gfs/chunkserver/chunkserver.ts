@@ -73,10 +73,10 @@ export class Chunkserver implements Node {
         return;
       }
       case 'push':
-        this.serving.onPush(message.id, message.data, message.chain, message.origin);
+        this.serving.onPush(message);
         return;
       case 'pushed':
-        this.serving.onPushed(message.id);
+        this.serving.onPushed(message.id, message.offset);
         return;
       default:
         this.env.log('ignores a message that is none of the protocol', { from });

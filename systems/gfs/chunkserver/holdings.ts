@@ -2,7 +2,7 @@
 import type { NodeId } from '../../contract.ts';
 import type { Bugs } from '../bugs.ts';
 import type { MarkingEnv } from '../marks.ts';
-import type { Handle, Holding, Message } from '../messages.ts';
+import { travelling, type Handle, type Holding, type Message } from '../messages.ts';
 import type { Settings } from '../settings.ts';
 import { handlesOn } from './chunk-file.ts';
 import { Chunk } from './chunk.ts';
@@ -65,7 +65,7 @@ export class Holdings {
   }
 
   send(to: NodeId, message: Message): void {
-    this.env.send(to, message);
+    this.env.send(to, travelling(message));
   }
 
   get list(): readonly Holding[] {

@@ -16,13 +16,19 @@
 import type { NodeId, RequestId } from '../../contract.ts';
 import type { Bugs } from '../bugs.ts';
 import type { MarkingEnv } from '../marks.ts';
-import type { Grant, Mutation, ToPrimary, Version } from '../messages.ts';
+import {
+  travelling,
+  type FromPrimary,
+  type Grant,
+  type Mutation,
+  type ToPrimary,
+  type Version,
+} from '../messages.ts';
 import type { Response } from '../requests.ts';
 import type { Settings } from '../settings.ts';
-import { textOf } from '../bytes.ts';
 import type { Chunk } from './chunk.ts';
 
-/** Characters of a content or of mutations in one message, about. */
+/** Bytes of a content or of mutations in one message, about. */
 const MESSAGE_SIZE = 262_144;
 
 /** What the primary knows of another replica. */
@@ -131,7 +137,7 @@ export class Lead {
   }
 
   /** Gives the mutation its place in the order, and sets it going; `response` is for when it is committed. */
-  order(kind: Mutation[1], offset: number, client: number, seq: number, data: string | null): number {
+  order(kind: Mutation[1], offset: number, client: number, seq: number, data: Uint8Array | null): number {
     const { chunk } = this;
     const serial = chunk.last + 1;
     chunk.prepare([serial, kind, offset, client, seq, data]);
@@ -142,7 +148,7 @@ export class Lead {
     for (const follower of this.followers) {
       if (!follower.begun) continue;
       follower.owesSince ??= this.env.now();
-      this.env.send(follower.id, this.prepare(mutations));
+      this.send(follower.id, this.prepare(mutations));
     }
     this.told = this.committed;
     return serial;
@@ -167,7 +173,7 @@ export class Lead {
         return;
       case 'lacks':
         this.env.reached('data-lacking');
-        this.env.send(from, this.prepare(this.from(message.serial)));
+        this.send(from, this.prepare(this.from(message.serial)));
         return;
       case 'prepared':
         if (follower.installed !== undefined) this.env.reached('learner-installed');
@@ -242,10 +248,10 @@ export class Lead {
       if (follower.installed !== undefined) this.install(follower);
       else if (!follower.begun) {
         const { handle, commit, tail, last } = this.chunk;
-        this.env.send(follower.id, { type: 'begin', handle, version: this.version, commit, last, tail });
+        this.send(follower.id, { type: 'begin', handle, version: this.version, commit, last, tail });
       } else if (follower.acked < this.chunk.last) {
-        this.env.send(follower.id, this.prepare(this.from(follower.acked + 1)));
-      } else if (this.told < least) this.env.send(follower.id, this.prepare([]));
+        this.send(follower.id, this.prepare(this.from(follower.acked + 1)));
+      } else if (this.told < least) this.send(follower.id, this.prepare([]));
     }
     this.told = least;
   }
@@ -262,6 +268,10 @@ export class Lead {
     return mutations;
   }
 
+  private send(to: NodeId, message: FromPrimary): void {
+    this.env.send(to, travelling(message));
+  }
+
   private prepare(mutations: readonly Mutation[]) {
     const { handle } = this.chunk;
     return { type: 'prepare' as const, handle, version: this.version, commit: this.committed, mutations };
@@ -271,14 +281,14 @@ export class Lead {
     const { handle, commit, length, tail, sessionList } = this.chunk;
     const data = this.chunk.read(installed, MESSAGE_SIZE);
     const isLast = installed + data.length >= length;
-    this.env.send(id, {
+    this.send(id, {
       type: 'install',
       handle,
       version: this.version,
       commit,
       size: length,
       offset: installed,
-      data: textOf(data),
+      data: data.slice(),
       sessions: installed === 0 ? sessionList : [],
       tail: isLast ? tail : [],
     });

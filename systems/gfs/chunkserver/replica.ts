@@ -9,7 +9,7 @@
  * primary (see `lead.ts`), and acknowledged when they are on disk.
  */
 import type { NodeId } from '../../contract.ts';
-import { bytesOf } from '../bytes.ts';
+import { joined } from '../bytes.ts';
 import type { FromPrimary, Handle, Mutation, Raise, Session, Version } from '../messages.ts';
 import type { Chunk } from './chunk.ts';
 import type { Holdings } from './holdings.ts';
@@ -21,7 +21,8 @@ interface Installing {
   readonly commit: number;
   readonly size: number;
   readonly sessions: readonly Session[];
-  content: string;
+  readonly pieces: Uint8Array[];
+  length: number;
 }
 
 export class Replica {
@@ -158,16 +159,19 @@ export class Replica {
         this.holdings.send(from, { type: 'installed', handle, version, offset: 0 });
         return;
       }
-      installing = { version, commit, size, sessions, content: '' };
+      installing = { version, commit, size, sessions, pieces: [], length: 0 };
       this.installing.set(handle, installing);
     }
-    if (offset === installing.content.length) installing.content += data;
-    if (installing.content.length < size) {
-      this.holdings.send(from, { type: 'installed', handle, version, offset: installing.content.length });
+    if (offset === installing.length) {
+      installing.pieces.push(data);
+      installing.length += data.length;
+    }
+    if (installing.length < size) {
+      this.holdings.send(from, { type: 'installed', handle, version, offset: installing.length });
       return;
     }
     this.installing.delete(handle);
-    chunk.fill(version, bytesOf(installing.content), commit, installing.sessions, tail);
+    chunk.fill(version, joined(installing.pieces).slice(), commit, installing.sessions, tail);
     this.acknowledge(from, chunk);
   }
 }

@@ -11,8 +11,8 @@
  * primary that is asked again for the same answers the same. In both modes an attempt that arrives after a
  * later one of the same client is refused: it has been overtaken.
  */
-import type { Message, NodeId, RequestId } from '../../contract.ts';
-import { withBytes } from '../messages.ts';
+import type { Message, RequestId } from '../../contract.ts';
+import type { Pushing } from '../messages.ts';
 import type { ChunkRequest, Refusal, Response } from '../requests.ts';
 import type { Chunk } from './chunk.ts';
 import type { Holdings } from './holdings.ts';
@@ -34,10 +34,7 @@ export class Serving {
   onRequest(request: RequestId, body: ChunkRequest): void {
     switch (body.f) {
       case 'push':
-        this.pushes.delete(body.id);
-        this.pushes.set(body.id, request);
-        if (this.pushes.size > MAX_PUSHES) this.pushes.delete(this.pushes.keys().next().value!);
-        this.onPush(body.id, body.data, body.chain, this.holdings.env.id);
+        this.onPushRequest(request, body);
         return;
       case 'read':
         this.holdings.env.reply(request, this.read(body));
@@ -47,21 +44,31 @@ export class Serving {
     }
   }
 
-  /** Data from a client or from the replica before in the pipeline: kept, and sent on at once. */
-  onPush(id: string, data: string, chain: readonly NodeId[], origin: NodeId): void {
+  /** A piece from a client or from the replica before in the pipeline: kept, and sent on at once. */
+  onPush(push: Pushing & { readonly type: 'push' }): void {
+    const { id, offset, size, data, chain, origin } = push;
     const { env, pushed } = this.holdings;
-    if (pushed.put(id, data) > 0) env.reached('data-evicted');
+    if (pushed.put(id, offset, size, data) > 0) env.reached('data-evicted');
     const [next, ...rest] = chain;
-    if (next !== undefined) env.send(next, withBytes({ type: 'push', id, data, chain: rest, origin }));
-    else if (origin === env.id) this.onPushed(id);
-    else this.holdings.send(origin, { type: 'pushed', id });
+    if (next !== undefined) this.holdings.send(next, { ...push, chain: rest });
+    else if (origin === env.id) this.onPushed(id, offset);
+    else this.holdings.send(origin, { type: 'pushed', id, offset });
   }
 
-  onPushed(id: string): void {
-    const request = this.pushes.get(id);
+  onPushed(id: string, offset: number): void {
+    const key = keyOf(id, offset);
+    const request = this.pushes.get(key);
     if (request === undefined) return;
-    this.pushes.delete(id);
+    this.pushes.delete(key);
     this.answer(request, { ok: null });
+  }
+
+  private onPushRequest(request: RequestId, { f, ...piece }: ChunkRequest & { readonly f: 'push' }): void {
+    const key = keyOf(piece.id, piece.offset);
+    this.pushes.delete(key);
+    this.pushes.set(key, request);
+    if (this.pushes.size > MAX_PUSHES) this.pushes.delete(this.pushes.keys().next().value!);
+    this.onPush({ ...piece, type: f, origin: this.holdings.env.id });
   }
 
   private read({ handle, version, offset, length }: ChunkRequest & { readonly f: 'read' }): Message {
@@ -155,4 +162,8 @@ export class Serving {
   private answer(request: RequestId, response: Response): void {
     this.holdings.env.reply(request, response);
   }
+}
+
+function keyOf(id: string, offset: number): string {
+  return `${id}+${offset}`;
 }

@@ -18,6 +18,7 @@
 import type { Completion, Invocation, Json, NodeId } from '../../contract.ts';
 import { Cluster, type Arriving } from '../../testing/cluster.ts';
 import { isObject } from '../../json.ts';
+import { textOf } from '../bytes.ts';
 import { Chunkserver } from '../chunkserver/chunkserver.ts';
 import { system } from '../index.ts';
 import { Master } from '../master/master.ts';
@@ -226,7 +227,7 @@ function describeMessage(message: Message): string | undefined {
     case 'given-up':
       return `${message.type} ${chunk(message)}`;
     case 'push':
-      return `push ${JSON.stringify(message.data)} then ${message.chain.join(' ') || 'nobody'}`;
+      return `push ${JSON.stringify(textOf(message.data))} then ${message.chain.join(' ') || 'nobody'}`;
     case 'pushed':
       return 'pushed';
   }
@@ -240,7 +241,7 @@ function mutation([serial, kind, offset, , , data]: Extract<
   Message,
   { type: 'begin' }
 >['tail'][number]): string {
-  return `${serial} ${kind} at ${offset}${data === null ? '' : ` ${JSON.stringify(data)}`}`;
+  return `${serial} ${kind} at ${offset}${data === null ? '' : ` ${JSON.stringify(textOf(data))}`}`;
 }
 
 /** `{"a":1}` as ` a=1`. */
