@@ -82,7 +82,8 @@ export function withEffect({ at, until }: Fault, effect: Effect): Fault {
 
 /** Everything from `from` on comes `by` ms earlier; a fault that is on then becomes shorter. */
 export function earlier(plan: Plan, from: number, by: number): Plan {
-  const moved = (time: number): number => (time >= from ? time - by : time);
+  // `by` is a number of nanoseconds and `from` may be a hair's breadth less: no time is before the start.
+  const moved = (time: number): number => (time >= from ? Math.max(0, time - by) : time);
   return withTimes(plan, moved);
 }
 

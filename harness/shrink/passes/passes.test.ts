@@ -187,6 +187,13 @@ describe('times', () => {
     );
     expect(faults(left)[0]!.until).toBe(operations(left)[1]!.at);
   });
+  test('a time that is no whole number of nanoseconds does not come before the start', async () => {
+    const at = 600.00000099;
+    const one = planOf({ operations: [operation(at, 0, 'k1'), operation(at, 1, 'k1')], schedule: [] });
+    const left = await after(closedGaps(), one, () => true);
+    expect(operations(left).map((op) => op.at)).toEqual([0, 0]);
+    expect(operations(await after(roundTimes, left, () => true)).map((op) => op.at)).toEqual([0, 0]);
+  });
   test('only large ones, where only those are asked for', async () => {
     const three = planOf({ operations: [0, 50, 8000].map((at) => operation(at, 0, 'k1')), schedule: [] });
     const left = await after(closedGaps(0.1), three, () => true);

@@ -23,7 +23,7 @@ it('shows the screen, not what was written to make it', async () => {
 });
 
 it('has the size that it was given, and may be resized', async () => {
-  const terminal = shell(`stty size; trap 'stty size' WINCH; while :; do sleep 0.05; done`);
+  const terminal = shell(`trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done`);
   await terminal.until('5 40');
   terminal.resize(60, 7);
   await terminal.until('7 60');
