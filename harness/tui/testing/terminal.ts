@@ -12,6 +12,31 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface Look {
+  /** `#rrggbb`, the number of one of 256 colours, or undefined for the terminal's own. */
+  readonly foreground: Colour;
+  readonly background: Colour;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly inverse: boolean;
+}
+
+export type Colour = string | number | undefined;
+
+/** Cells of a row, side by side, that look alike. */
+export interface Run {
+  /** From 0. */
+  readonly column: number;
+  readonly width: number;
+  readonly text: string;
+  readonly look: Look;
+}
+
+function colourOf(isDefault: boolean, isRgb: boolean, colour: number): Colour {
+  if (isDefault) return undefined;
+  return isRgb ? `#${colour.toString(16).padStart(6, '0')}` : colour;
+}
+
 export class Terminal {
   /** Exit code, or 128 + the signal that ended it. */
   readonly exited: Promise<number>;
@@ -62,6 +87,33 @@ export class Terminal {
   /** The screen as text. */
   text(): string {
     return this.lines().join('\n');
+  }
+
+  /** The screen with its colours: of each row, the runs of cells that look alike. */
+  runs(): readonly (readonly Run[])[] {
+    const { active } = this.#screen.buffer;
+    return Array.from({ length: this.#screen.rows }, (_, row) => {
+      const line = active.getLine(active.baseY + row);
+      const runs: { column: number; width: number; text: string; look: Look }[] = [];
+      for (let column = 0; column < this.#screen.cols; column++) {
+        const cell = line?.getCell(column);
+        if (cell === undefined || cell.getWidth() === 0) continue; // the second half of a wide one
+        const look: Look = {
+          foreground: colourOf(cell.isFgDefault(), cell.isFgRGB(), cell.getFgColor()),
+          background: colourOf(cell.isBgDefault(), cell.isBgRGB(), cell.getBgColor()),
+          bold: cell.isBold() !== 0,
+          dim: cell.isDim() !== 0,
+          inverse: cell.isInverse() !== 0,
+        };
+        const last = runs.at(-1);
+        const text = cell.getChars() || ' ';
+        if (last !== undefined && JSON.stringify(last.look) === JSON.stringify(look)) {
+          last.text += text;
+          last.width += cell.getWidth();
+        } else runs.push({ column, width: cell.getWidth(), text, look });
+      }
+      return runs;
+    });
   }
 
   /** Everything that was written to the terminal so far, escape sequences and all. */
