@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolvePlan } from '../../plan/resolve.ts';
 import { catalogue } from '../../plan/test-catalogue.ts';
 import { scheduledFault, stringifyPlan, type Plan } from '../../plan/index.ts';
-import { withSchedule } from '../change.ts';
+import { momentsOf, withSchedule } from '../change.ts';
 import type { Pass } from '../failing.ts';
 import { attempts, cut, failing, operation, pause, planOf, type Fault } from '../testing/oracle.ts';
 import { fewerLanes, lessLoad, sooner } from './drawn.ts';
@@ -186,6 +186,18 @@ describe('times', () => {
       (p) => operations(p).length === 2 && faults(p)[0]!.until >= 1000,
     );
     expect(faults(left)[0]!.until).toBe(operations(left)[1]!.at);
+  });
+  test('nothing comes before the start, whatever digits a time has', async () => {
+    // As operations are drawn: the third of 1 ms has no end.
+    for (const rate of [3, 7, 382.3, 91.7]) {
+      const drawn = planOf({
+        operations: [5, 6, 9].map((nth) => operation((nth * 1000) / rate, 0, 'k1')),
+        schedule: [],
+      });
+      const closed = await after(closedGaps(), { ...drawn, time: 60_000 }, () => true);
+      expect(momentsOf(closed)[0]).toBe(0);
+      expect(momentsOf(await after(roundTimes, closed, () => true))).toEqual([0]);
+    }
   });
   test('only large ones, where only those are asked for', async () => {
     const three = planOf({ operations: [0, 50, 8000].map((at) => operation(at, 0, 'k1')), schedule: [] });
