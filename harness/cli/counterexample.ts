@@ -3,6 +3,7 @@
  * what the object could have been instead.
  */
 import chalk from 'chalk';
+import type { FinalConfiguration } from 'porcupine-ts';
 import type { KeyDetails, OperationDetails } from '../../checkers/linearizable.ts';
 import { printableLine } from './printable.ts';
 import { count, elided } from './text.ts';
@@ -15,6 +16,8 @@ export function counterexampleLines({ key, operations, counterexample }: KeyDeta
   if (counterexample == null) return ['no counterexample could be built in the time there was'];
   const kept = counterexample.operations;
   const named = key === '' ? '' : ` of key ${chalk.bold(printableLine(JSON.stringify(key)))}`;
+  // They may differ in what had happened before, which is no difference here.
+  const configurations = [...new Set(counterexample.configurations.map(configurationLine))];
   const shown = [...kept].sort((a, b) => a.invoke - b.invoke).slice(-MAX_OPERATIONS);
   const size = counterexample.minimal ? 'none of which can be left out' : 'perhaps not the smallest';
   return [
@@ -25,14 +28,17 @@ export function counterexampleLines({ key, operations, counterexample }: KeyDeta
     ...table(shown, counterexample.blocked),
     '',
     `When op ${counterexample.blocked} completed, this is all that ${key === '' ? 'the object' : 'the key'} could have been:`,
-    ...counterexample.configurations.slice(0, MAX_CONFIGURATIONS).map(({ state, linearized }) => {
-      const last = linearized.at(-1);
-      return `  ${printableLine(elided(state))}${last === undefined ? chalk.dim(' (nothing had happened)') : chalk.dim(` (after op ${last})`)}`;
-    }),
-    ...(counterexample.more || counterexample.configurations.length > MAX_CONFIGURATIONS
+    ...configurations.slice(0, MAX_CONFIGURATIONS),
+    ...(counterexample.more || configurations.length > MAX_CONFIGURATIONS
       ? [chalk.dim('  … and more, in verdict.json')]
       : []),
   ];
+}
+
+function configurationLine({ state, linearized }: FinalConfiguration): string {
+  const last = linearized.at(-1);
+  const after = last === undefined ? ' (nothing had happened)' : ` (after op ${last})`;
+  return `  ${printableLine(elided(state))}${chalk.dim(after)}`;
 }
 
 function table(operations: readonly OperationDetails[], blocked: number): readonly string[] {

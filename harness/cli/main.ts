@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { version } from '../runner/environment.ts';
 import { checkCommand } from './check.ts';
 import { completeCommand } from './complete.ts';
+import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { exploreCommand } from './explore.ts';
 import { initCommand } from './init.ts';
@@ -34,6 +35,7 @@ Examples:
   faultline replay results/latest             the same operations and faults again
   faultline shrink results/latest             the smallest plan that fails as the run did
   faultline list bugs                         what can be switched on
+  faultline doctor                            what this machine can do
   faultline init demo                         a system and plans of your own to start from
 
 Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unknown,
@@ -52,6 +54,7 @@ for (const command of [
   listCommand(),
   schemaCommand(),
   initCommand(),
+  doctorCommand(),
   completeCommand(() => program),
 ]) {
   program.addCommand(command.copyInheritedSettings(program));

@@ -20,7 +20,11 @@ export const operationSchema = fields({
   at: duration().describe('When it is invoked, from the start of the load.'),
   client: count(0, MAX_CLIENTS - 1).describe('Who invokes it; the first is 0.'),
   f: text('the name of a function').describe('One of the workload.'),
-  key: z.string({ error: 'a key such as k1' }).regex(KEY, { error: 'a key such as k1' }).optional(),
+  key: z
+    .string({ error: 'a key such as k1' })
+    .regex(KEY, { error: 'a key such as k1' })
+    .optional()
+    .describe('The object it acts on, such as k1; needed where the workload has several.'),
   value: argument.optional().describe('Its argument; of a cas [expected, new].'),
 });
 export type PlanOperation = z.output<typeof operationSchema>;

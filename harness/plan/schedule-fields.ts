@@ -21,7 +21,8 @@ import { formatDuration, nanoseconds } from './units.ts';
 
 const nodes = z
   .array(z.string().regex(NODE_ID, { error: 'a node such as n1' }), { error: 'a list of nodes' })
-  .min(1, { error: 'at least one node' });
+  .min(1, { error: 'at least one node' })
+  .describe('Which nodes.');
 
 function when<Name extends FaultName>(fault: Name, positive = true) {
   return {
@@ -41,7 +42,10 @@ export const scheduledSchema = z.discriminatedUnion(
     fields({
       ...when('partition'),
       links: linksField.describe('Those that are cut: n1>n2 one way, n1-n2 both ways.'),
-      mode: z.enum(MODES).prefault(faults.partition.defaults.mode),
+      mode: z
+        .enum(MODES)
+        .prefault(faults.partition.defaults.mode)
+        .describe('stall: bytes wait for the heal; reset: connections are reset; discard: messages vanish.'),
     }),
     fields({ ...when('pause'), nodes }),
     fields({ ...when('crash', false), nodes }),

@@ -4,7 +4,7 @@
  */
 import type { Effect } from '../../nemesis/fault.ts';
 import type { Link } from '../../nemesis/host.ts';
-import { scheduledFault, type Plan, type PlanOperation } from '../plan/index.ts';
+import { nanoseconds, scheduledFault, type Plan, type PlanOperation } from '../plan/index.ts';
 
 export type Fault = NonNullable<Plan['schedule']>[number];
 
@@ -80,11 +80,13 @@ export function withEffect({ at, until }: Fault, effect: Effect): Fault {
   return scheduledFault({ at, until, effect });
 }
 
-/** Everything from `from` on comes `by` ms earlier; a fault that is on then becomes shorter. */
-export function earlier(plan: Plan, from: number, by: number): Plan {
-  // `by` is a number of nanoseconds and `from` may be a hair's breadth less: no time is before the start.
-  const moved = (time: number): number => (time >= from ? Math.max(0, time - by) : time);
-  return withTimes(plan, moved);
+/**
+ * Everything from `from` on comes earlier, so that what was at `from` is at `to`; a fault that is on then becomes
+ * shorter. Nothing comes before `to`: times have more digits than sums of them keep.
+ */
+export function earlier(plan: Plan, from: number, to: number): Plan {
+  const by = from - to;
+  return withTimes(plan, (time) => (time >= from ? Math.max(to, nanoseconds(time - by)) : time));
 }
 
 /** Every time of a plan, and its length, by a function that keeps their order. */
@@ -114,13 +116,19 @@ export function momentsOf({ workload, schedule }: Plan): readonly number[] {
   return [...new Set(times)].sort((a, b) => a - b);
 }
 
-/** Nothing comes after the end, and nothing that lasts is over at once. */
+/** Nothing comes before the start or after the end, and nothing that lasts is over at once. */
 export function fits({ time, schedule = [], workload }: Plan): boolean {
   return (
-    (workload.operations ?? []).every(({ at }) => at < time) && schedule.every((fault) => lasts(fault, time))
+    (workload.operations ?? []).every(({ at }) => at >= 0 && at < time) &&
+    schedule.every((fault) => lasts(fault, time))
   );
 }
 
 export function lasts({ at, until, effect }: Fault, time: number): boolean {
-  return at < time && until <= time && (until > at || effect.fault === 'crash' || effect.fault === 'flip');
+  return (
+    at >= 0 &&
+    at < time &&
+    until <= time &&
+    (until > at || effect.fault === 'crash' || effect.fault === 'flip')
+  );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolvePlan } from '../../plan/resolve.ts';
 import { catalogue } from '../../plan/test-catalogue.ts';
 import { scheduledFault, stringifyPlan, type Plan } from '../../plan/index.ts';
-import { withSchedule } from '../change.ts';
+import { momentsOf, withSchedule } from '../change.ts';
 import type { Pass } from '../failing.ts';
 import { attempts, cut, failing, operation, pause, planOf, type Fault } from '../testing/oracle.ts';
 import { fewerLanes, lessLoad, sooner } from './drawn.ts';
@@ -187,12 +187,17 @@ describe('times', () => {
     );
     expect(faults(left)[0]!.until).toBe(operations(left)[1]!.at);
   });
-  test('a time that is no whole number of nanoseconds does not come before the start', async () => {
-    const at = 600.00000099;
-    const one = planOf({ operations: [operation(at, 0, 'k1'), operation(at, 1, 'k1')], schedule: [] });
-    const left = await after(closedGaps(), one, () => true);
-    expect(operations(left).map((op) => op.at)).toEqual([0, 0]);
-    expect(operations(await after(roundTimes, left, () => true)).map((op) => op.at)).toEqual([0, 0]);
+  test('nothing comes before the start, whatever digits a time has', async () => {
+    // As operations are drawn: the third of 1 ms has no end.
+    for (const rate of [3, 7, 382.3, 91.7]) {
+      const drawn = planOf({
+        operations: [5, 6, 9].map((nth) => operation((nth * 1000) / rate, 0, 'k1')),
+        schedule: [],
+      });
+      const closed = await after(closedGaps(), { ...drawn, time: 60_000 }, () => true);
+      expect(momentsOf(closed)[0]).toBe(0);
+      expect(momentsOf(await after(roundTimes, closed, () => true))).toEqual([0]);
+    }
   });
   test('only large ones, where only those are asked for', async () => {
     const three = planOf({ operations: [0, 50, 8000].map((at) => operation(at, 0, 'k1')), schedule: [] });

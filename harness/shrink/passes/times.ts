@@ -34,9 +34,11 @@ export const closedGaps = (least = 0): Pass => ({
         const moments = momentsOf(best.plan);
         const moment = moments[index];
         if (moment === undefined) break;
-        const gap = moment - (index === 0 ? 0 : moments[index - 1]!);
+        const before = index === 0 ? 0 : moments[index - 1]!;
+        const gap = moment - before;
         if (gap * share < Math.max(SMALL, least * best.plan.time)) break;
-        const candidate = earlier(best.plan, moment, nanoseconds(gap * share));
+        const to = share === 1 ? before : Math.max(before, nanoseconds(moment - gap * share));
+        const candidate = earlier(best.plan, moment, to);
         const closer = fits(candidate) ? await attempt(candidate) : undefined;
         if (closer === undefined) share /= 2;
         else best = closer;

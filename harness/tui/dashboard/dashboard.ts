@@ -4,7 +4,7 @@
  */
 import type { RunEvent } from '../../runner/events.ts';
 import type { Live, RunHandle } from '../../runner/live.ts';
-import { systems } from '../../../systems/index.ts';
+import { systemNamed } from '../../hosts/system.ts';
 import type { Size, View } from '../full-screen.tsx';
 import type { KeyName } from '../keys.ts';
 import type { Line } from '../spans.ts';
@@ -122,9 +122,10 @@ export class Dashboard implements View {
     this.#start = performance.now();
     this.#tail = new LogTail(folder);
     this.#menu = handMenu(nodes, 'leader');
-    void systems[plan.system.name]?.().then(({ system }) => {
-      this.#menu = handMenu(nodes, system.leaderRole);
-    });
+    void systemNamed(plan.system.name).then(
+      ({ leaderRole }) => (this.#menu = handMenu(nodes, leaderRole)),
+      () => {}, // the run says why
+    );
   }
 
   #act(action: Action): void {
