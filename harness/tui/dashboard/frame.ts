@@ -187,9 +187,13 @@ function hintsOf({ picture, ui }: Scene): readonly KeyHint[] {
       : []),
     { key: '1-4', does: 'panels' },
     { key: '↑↓', does: 'scroll' },
-    { key: 'p', does: picture.paused ? 'resume' : 'pause' },
-    faultByHand(picture) ? { key: 'h', does: 'heal' } : { key: 'f', does: 'fault' },
-    { key: 'e', does: 'end' },
+    ...(picture.phase === 'running'
+      ? [
+          { key: 'p', does: picture.paused ? 'resume' : 'pause' },
+          faultByHand(picture) ? { key: 'h', does: 'heal' } : { key: 'f', does: 'fault' },
+          { key: 'e', does: 'end' },
+        ]
+      : []),
     { key: '?', does: 'help' },
     { key: '^C', does: 'abort' },
   ];
