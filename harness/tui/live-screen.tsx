@@ -4,7 +4,7 @@
  */
 import { render, useInput } from 'ink';
 import { useLayoutEffect, useSyncExternalStore } from 'react';
-import { keyName } from './keys.ts';
+import { keyNames } from './keys.ts';
 import type { Screen } from './screen.ts';
 
 /** Of a screen that is open. The result ends it. */
@@ -19,8 +19,7 @@ function Live({ screen }: { readonly screen: Screen }): null {
   const { view } = screen;
   const version = useSyncExternalStore(view.subscribe, view.version);
   useInput((input, key) => {
-    const name = keyName(input, key);
-    if (name !== undefined) view.key(name);
+    for (const name of keyNames(input, key)) view.key(name);
   });
   useLayoutEffect(() => screen.draw(), [screen, version]);
   return null;

@@ -20,7 +20,7 @@ const PHASES: Readonly<Record<Phase, string>> = {
   judged: 'judged',
 };
 
-const BAR = 16;
+const BAR = 12;
 
 export function headerLines(picture: Picture, { turn, turns, now }: Place, width: number): readonly Line[] {
   const { plan, totals, phase, paused, violation } = picture;
@@ -45,8 +45,9 @@ export function headerLines(picture: Picture, { turn, turns, now }: Place, width
         span(' '),
         ...progress(picture, now),
         span('  '),
-        ...(violation ? [span('✗ VIOLATION', 'bad'), span(' ')] : []),
-        doing,
+        ...(violation ? [span('✗ VIOLATION', 'bad'), span('  ')] : []),
+        // Beside a violation there is room for what is out of the ordinary.
+        ...(violation && phase === 'running' && !paused ? [] : [doing]),
       ],
       [
         span('ok ', 'dim'),

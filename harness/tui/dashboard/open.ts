@@ -12,19 +12,19 @@ export interface OpenDashboard {
 export function openDashboard(options: DashboardOptions, onBroken: (error: unknown) => void): OpenDashboard {
   const dashboard = new Dashboard(options);
   let isClosed = false;
-  let screen: FullScreen | undefined;
+  // Not there yet when the very first frame fails.
+  const shown: { screen?: FullScreen } = {};
   const close = (): void => {
     if (isClosed) return;
     isClosed = true;
     dashboard.close();
-    screen?.close();
+    shown.screen?.close();
   };
-  screen = openFullScreen(dashboard, (error) => {
+  shown.screen = openFullScreen(dashboard, (error) => {
     if (isClosed) return;
     close();
     onBroken(error);
   });
-  // The very first frame may have been the one that failed.
-  if (isClosed) screen.close();
+  if (isClosed) shown.screen.close();
   return { dashboard, close };
 }
