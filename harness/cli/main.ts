@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../runner/environment.ts';
 import { checkCommand } from './check.ts';
+import { respectNoColour } from './colours.ts';
 import { completeCommand } from './complete.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
@@ -17,6 +18,8 @@ import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { shrinkCommand, shrinkFound } from './shrink.ts';
 import { validateCommand } from './validate.ts';
+
+respectNoColour(process.env);
 
 const program = new Command('faultline')
   .description('Does your distributed system keep its promise when things break?')

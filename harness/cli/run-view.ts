@@ -15,8 +15,8 @@ export interface RunView {
   readonly live: Live | undefined;
   /** A line that the command line has to say while the run goes on. */
   say(line: string): void;
-  /** The run is over; resolves with whether somebody wants to inspect it. */
-  close(): Promise<boolean>;
+  /** The run is over; says whether somebody wants to inspect it. */
+  close(): boolean;
 }
 
 type Write = (line: string) => void;
@@ -34,7 +34,7 @@ export function canDashboard({ host }: Plan, { stdin, stdout, env }: Terminal): 
 }
 
 export function plainView(write: Write): RunView {
-  return { onEvent: plainPrinter(write), live: undefined, say: write, close: () => Promise.resolve(false) };
+  return { onEvent: plainPrinter(write), live: undefined, say: write, close: () => false };
 }
 
 /** `turn` of `turns` runs, from 1. */
@@ -65,10 +65,9 @@ export function dashboardView(
     },
     live: dashboard.live,
     say: (line) => (open === undefined ? write(line) : dashboard.note(line)),
-    async close() {
-      const shown = open;
+    close() {
+      open?.close();
       open = undefined;
-      await shown?.close();
       flush();
       return dashboard.decision === 'inspect';
     },

@@ -181,7 +181,7 @@ async function runOne(
         `faultline run ${shellWord(file)}${overrideWords(options)} --seed ${plan.seed}`,
       ],
     });
-    if (await view.close())
+    if (view.close())
       view.say(`inspect it:    faultline inspect ${shellWord(relative(process.cwd(), folder) || '.')}`);
     const exit = verdict.met ? EXIT.met : verdict.verdict === 'unknown' ? EXIT.unknown : EXIT.violated;
     return {
@@ -193,7 +193,7 @@ async function runOne(
       exit,
     };
   } catch (error) {
-    await view.close();
+    view.close();
     const failure = explainFailure(error);
     process.stderr.write(`${printable(failure)}\n`);
     return {

@@ -3,8 +3,18 @@ import type { Key } from 'ink';
 
 export type KeyName = string;
 
-/** Undefined for what is no key, such as the text that a mouse sends. */
-export function keyName(input: string, key: Key): KeyName | undefined {
+/** More at once than anybody types is pasted, or sent by a mouse, and is no key. */
+const MOST_AT_ONCE = 4;
+
+/** Keys that were typed faster than they were read come together. */
+export function keyNames(input: string, key: Key): readonly KeyName[] {
+  const special = specialName(input, key);
+  if (special !== undefined) return [special];
+  const typed = [...input];
+  return typed.length <= MOST_AT_ONCE ? typed : [];
+}
+
+function specialName(input: string, key: Key): KeyName | undefined {
   if (key.upArrow) return 'up';
   if (key.downArrow) return 'down';
   if (key.leftArrow) return 'left';
@@ -18,5 +28,5 @@ export function keyName(input: string, key: Key): KeyName | undefined {
   if (key.tab) return key.shift ? 'shift-tab' : 'tab';
   if (key.backspace || key.delete) return 'backspace';
   if (key.ctrl) return `ctrl-${input}`;
-  return [...input].length === 1 ? input : undefined;
+  return undefined;
 }

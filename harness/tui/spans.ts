@@ -89,7 +89,7 @@ export function wrapped(text: string, width: number, style?: Style): Line[] {
     while (stringWidth(word) > width) {
       if (now !== '') lines.push(line(now, style));
       now = '';
-      const head = beginning(word, width);
+      const head = beginning(word, width) || beginning(word, Infinity, 1);
       lines.push(line(head, style));
       word = word.slice(head.length);
     }
@@ -111,13 +111,13 @@ function fitText(text: string, width: number): string {
 
 const graphemes = new Intl.Segmenter();
 
-/** As much of the text as takes `room` cells or less, at least one grapheme of a text that has any. */
-function beginning(text: string, room: number): string {
-  if (PLAIN.test(text)) return text.slice(0, Math.max(1, room));
-  let [kept, width] = ['', 0];
+/** As much of the text as takes `room` cells or less, and no more than `most` graphemes. */
+function beginning(text: string, room: number, most = Infinity): string {
+  if (PLAIN.test(text)) return text.slice(0, Math.max(0, Math.min(room, most)));
+  let kept = '';
+  let count = 0;
   for (const { segment } of graphemes.segment(text)) {
-    width += stringWidth(segment);
-    if (width > room && kept !== '') break;
+    if (++count > most || stringWidth(kept + segment) > room) break;
     kept += segment;
   }
   return kept;

@@ -12,7 +12,7 @@ interface Shown {
   readonly faults: readonly FaultView[];
 }
 
-/** Three charts of `height` lines each, the latest second at the right, and the faults below: in one line, or a line each. */
+/** Three charts of `height` lines each, the latest second at the right, and the faults below: a line for each lane where `lanes` is enough. */
 export function chartLines(picture: Picture, width: number, height: number, lanes: number): readonly Line[] {
   const room = Math.max(1, width - LABEL);
   const shown = picture.seconds.slice(-room).map((second): Shown => {
@@ -66,15 +66,10 @@ function styleOf({ paused }: SecondView, faults: readonly FaultView[]): Style {
 
 /** What was on: a letter for the kind, a small one by hand; `2` and more where so many were. */
 function laneLines({ faults, plan }: Picture, shown: readonly Shown[], lanes: number): readonly Line[] {
-  const names = [...new Set(faults.map(({ lane }) => lane))];
-  const wanted = (plan?.nemesis ?? [])
-    .map((_, lane) => lane)
-    .concat(...names.filter((lane) => lane !== 'hand'));
-  const each = [...new Set<FaultView['lane']>([...wanted, ...names])];
-  if (lanes < 2 || each.length < 2) {
-    return [row('faults', shown, ({ faults }) => faults)];
-  }
-  return each.slice(0, lanes).map((lane) => {
+  const planned = (plan?.nemesis ?? []).map((_, lane): FaultView['lane'] => lane);
+  const each = [...new Set([...planned, ...faults.map(({ lane }) => lane)])];
+  if (each.length < 2 || each.length > lanes) return [row('faults', shown, (second) => second.faults)];
+  return each.map((lane) => {
     const name = lane === 'hand' ? 'by hand' : `fault ${lane}`;
     return row(name, shown, (second) => second.faults.filter((fault) => fault.lane === lane));
   });

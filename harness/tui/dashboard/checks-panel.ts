@@ -22,7 +22,7 @@ function summary({ plan, watched, watchLost, violation }: Picture): Line {
 function keysText({ keys, explained, undecided }: NonNullable<Picture['watched']>): string {
   if (keys === 0) return '';
   const gaveUp = undecided > 0 ? `, ${undecided} given up` : '';
-  return `${explained} of ${plural(keys, 'key')} proven so far${gaveUp}`;
+  return `${explained} of ${plural(keys, 'key')} proven${gaveUp}`;
 }
 
 /** In full. */

@@ -5,7 +5,7 @@
 import type { RunEvent } from '../../runner/events.ts';
 import type { Live, RunHandle } from '../../runner/live.ts';
 import { systemNamed } from '../../hosts/system.ts';
-import type { Size, View } from '../full-screen.tsx';
+import type { Size, View } from '../screen.ts';
 import type { KeyName } from '../keys.ts';
 import type { Line } from '../spans.ts';
 import { frameOf, type Frame } from './frame.ts';
@@ -14,7 +14,7 @@ import { LogTail } from './log-tail.ts';
 import { NOTHING_YET, pictureAfter, type Picture } from './picture.ts';
 import { FIRST_UI, press, uiAfter, type Action, type Decision, type Ui } from './ui.ts';
 
-export const FRAME_MS = 100;
+const FRAME_MS = 100;
 /** How long a person may think about a violation before the plan's word counts, ms. */
 const THINKING_MS = 10_000;
 

@@ -55,8 +55,8 @@ export function frameOf(scene: Scene, columns: number, rows: number): Frame {
   const spare = room - head.length - nodes.length - 4 - 1 - 1 - LEAST;
   // What is left after every panel has what it needs goes to the charts and to the timeline in turn.
   const chartHeight = spare > 24 ? 3 : spare > 12 ? 2 : 1;
-  const lanes = spare > 12 ? Math.min(6, Math.floor(spare / 6)) : 1;
-  const charts = chartLines(picture, columns, chartHeight, lanes);
+  const lanes = Math.max(1, Math.min(8, spare - 2));
+  const charts = spare < 0 ? [] : chartLines(picture, columns, chartHeight, lanes);
   const top = [...head, ...nodes, ...charts, checksLine(picture)].slice(0, Math.max(0, room - LEAST));
   const height = Math.max(0, room - top.length - 1);
   const bottom = bottomPart(scene, columns, height);
@@ -187,9 +187,13 @@ function hintsOf({ picture, ui }: Scene): readonly KeyHint[] {
       : []),
     { key: '1-4', does: 'panels' },
     { key: '↑↓', does: 'scroll' },
-    { key: 'p', does: picture.paused ? 'resume' : 'pause' },
-    faultByHand(picture) ? { key: 'h', does: 'heal' } : { key: 'f', does: 'fault' },
-    { key: 'e', does: 'end' },
+    ...(picture.phase === 'running'
+      ? [
+          { key: 'p', does: picture.paused ? 'resume' : 'pause' },
+          faultByHand(picture) ? { key: 'h', does: 'heal' } : { key: 'f', does: 'fault' },
+          { key: 'e', does: 'end' },
+        ]
+      : []),
     { key: '?', does: 'help' },
     { key: '^C', does: 'abort' },
   ];

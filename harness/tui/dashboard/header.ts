@@ -20,7 +20,7 @@ const PHASES: Readonly<Record<Phase, string>> = {
   judged: 'judged',
 };
 
-const BAR = 16;
+const BAR = 12;
 
 export function headerLines(picture: Picture, { turn, turns, now }: Place, width: number): readonly Line[] {
   const { plan, totals, phase, paused, violation } = picture;
@@ -34,15 +34,21 @@ export function headerLines(picture: Picture, { turn, turns, now }: Place, width
   ];
   const which = turns > 1 ? [span(`plan ${turn} of ${turns} `, 'bold')] : [];
   const { ok, fail, info } = totals;
-  const doing: Span = violation
-    ? span('✗ VIOLATION', 'bad')
-    : paused
+  const doing: Span =
+    paused && phase === 'running'
       ? span('‖ workload paused', 'fault')
       : span(PHASES[phase], phase === 'running' ? 'plain' : 'bold');
   return [
     ends(name, which, width),
     ends(
-      [span(' '), ...progress(picture, now), span('  '), doing],
+      [
+        span(' '),
+        ...progress(picture, now),
+        span('  '),
+        ...(violation ? [span('✗ VIOLATION', 'bad'), span('  ')] : []),
+        // Beside a violation there is room for what is out of the ordinary.
+        ...(violation && phase === 'running' && !paused ? [] : [doing]),
+      ],
       [
         span('ok ', 'dim'),
         span(count(ok), 'good'),
@@ -69,6 +75,6 @@ function progress({ plan, upAt }: Picture, now: number): Line {
 }
 
 /** One at the left, one at the right; where there is no room for both, the right one stays. */
-export function ends(left: Line, right: Line, width: number): Line {
+function ends(left: Line, right: Line, width: number): Line {
   return [...fit(left, Math.max(0, width - widthOf(right))), ...right];
 }

@@ -16,7 +16,7 @@ const KEYS: readonly (readonly [key: string, does: string])[] = [
 
 const SIGNS: readonly (readonly [sign: string, means: string])[] = [
   ['● ◐ ‖ ✗', 'a node: up; up, some links cut; paused; down, or ended by itself'],
-  ['○', 'up and cut off: isolated; deaf (hears no other); mute (reaches none)'],
+  ['○', 'up and cut off: isolated, deaf (hears none), mute (is heard by none)'],
   ['· ✗ ~', 'a link: whole; cut; slowed or losing messages (cl: all clients)'],
   ['?', 'what a node said before it fell silent'],
 ];

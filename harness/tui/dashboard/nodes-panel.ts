@@ -20,8 +20,11 @@ export function nodesHeader(): Line {
   ];
 }
 
-export function nodeLines({ nodes, links }: Picture): readonly Line[] {
+export function nodeLines({ nodes, links, phase }: Picture): readonly Line[] {
   const names = nodes.map(({ node }) => node);
+  if (phase === 'starting') {
+    return nodes.map(({ node }) => [span('· ', 'dim'), cell(node, 5, 'bold'), cell('starting', 12, 'dim')]);
+  }
   return nodes.map((node) => nodeLine(node, reachOf(node.node, names, links)));
 }
 

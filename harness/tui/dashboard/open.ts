@@ -1,37 +1,30 @@
-/** Shows a dashboard as soon as its means are loaded, which happens beside the start of the nodes. */
-import { loadFullScreen } from '../load-full-screen.ts';
-import type { FullScreen } from '../full-screen.tsx';
+/** Shows a dashboard on the terminal of this process. */
+import { openFullScreen, type FullScreen } from '../full-screen.ts';
 import { Dashboard, type DashboardOptions } from './dashboard.ts';
 
 export interface OpenDashboard {
   readonly dashboard: Dashboard;
   /** Gives the terminal back. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** `onBroken`: the dashboard can't go on, and has given the terminal back; the run goes on without it. */
 export function openDashboard(options: DashboardOptions, onBroken: (error: unknown) => void): OpenDashboard {
   const dashboard = new Dashboard(options);
-  let screen: FullScreen | undefined;
   let isClosed = false;
+  // Not there yet when the very first frame fails.
+  const shown: { screen?: FullScreen } = {};
   const close = (): void => {
+    if (isClosed) return;
     isClosed = true;
     dashboard.close();
-    screen?.close();
+    shown.screen?.close();
   };
-  const broken = (error: unknown): void => {
+  shown.screen = openFullScreen(dashboard, (error) => {
     if (isClosed) return;
     close();
     onBroken(error);
-  };
-  const opening = loadFullScreen().then(({ openFullScreen }) => {
-    if (!isClosed) screen = openFullScreen(dashboard, broken);
-  }, broken);
-  return {
-    dashboard,
-    async close() {
-      close();
-      await opening;
-    },
-  };
+  });
+  if (isClosed) shown.screen.close();
+  return { dashboard, close };
 }

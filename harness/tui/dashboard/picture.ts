@@ -4,7 +4,7 @@
  * kept.
  */
 import { describeFault } from '../../cli/faults.ts';
-import { count } from '../../cli/text.ts';
+import { count, elided } from '../../cli/text.ts';
 import type { BrokenLink } from '../../../nemesis/index.ts';
 import type { NodeState } from '../../../nemesis/host.ts';
 import type { NodeId, NodeStatus } from '../../../systems/contract.ts';
@@ -182,7 +182,8 @@ function withSecond(before: Picture, second: Second, ms: number): Picture {
 }
 
 function noted(before: Picture, ms: number, text: string, tone: TimelineLine['tone'] = 'note'): Picture {
-  return { ...before, timeline: [...before.timeline.slice(-MAX_LINES + 1), { ms, text, tone }] };
+  const line = { ms, text: elided(text), tone };
+  return { ...before, timeline: [...before.timeline.slice(-MAX_LINES + 1), line] };
 }
 
 /** The fault that a person has started and not healed yet, or is about to be on. */
@@ -192,8 +193,9 @@ export function faultByHand({ faults }: Picture): FaultView | undefined {
 
 /** `violation on key "k1": nothing explains get k1 → "9" (op 3432)`. */
 export function violationText({ checker, key, index, description }: SeenViolation): string {
-  const where = key === '' ? '' : ` on key ${JSON.stringify(key)}`;
+  const where = key === '' ? '' : ` on key ${elided(JSON.stringify(key))}`;
+  const what = elided(description);
   return checker === 'invariants'
-    ? `broken invariant, ${description} (op ${count(index)})`
-    : `violation${where}: nothing explains ${description} (op ${count(index)})`;
+    ? `broken invariant, ${what} (op ${count(index)})`
+    : `violation${where}: nothing explains ${what} (op ${count(index)})`;
 }

@@ -8,7 +8,7 @@ import { FOLLOW, scrolled, TOP, type Scroll } from '../scroll.ts';
 import type { HandKind } from './hand-menu.ts';
 import { faultByHand, type Picture } from './picture.ts';
 
-export const TABS = ['faults', 'log', 'checks', 'violation'] as const;
+const TABS = ['faults', 'log', 'checks', 'violation'] as const;
 export type Tab = (typeof TABS)[number];
 
 export type Overlay =
