@@ -80,7 +80,15 @@ const leftOut = { ...notRun, round: 1, seed: 2 };
 const all = [run(), violated, unknown, broken, notRun, leftOut, allowed];
 
 test('only what is as expected is green, and what was left out or may be unknown is not red', () => {
-  expect(all.map(standingOf)).toEqual(['met', 'violated', 'unknown', 'failed', 'not run', 'left out', 'allowed']);
+  expect(all.map(standingOf)).toEqual([
+    'met',
+    'violated',
+    'unknown',
+    'failed',
+    'not run',
+    'left out',
+    'allowed',
+  ]);
   expect(all.map((one) => isRed(standingOf(one)))).toEqual([false, true, true, true, true, false, false]);
 });
 
