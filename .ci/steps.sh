@@ -71,3 +71,4 @@ step "every model, random histories against the definition" soak
 step "nothing outlives the harness" bash .ci/orphans.sh
 step "a full disk for results" bash .ci/full-disk.sh "$scratch/full"
 step "the package, installed into an empty project" bash .ci/packed.sh
+step "the tutorial, as it stands" node .ci/tutorial.mjs docs/tutorial.md

@@ -1,6 +1,7 @@
 /** The assertions by themselves, then as a user's project has them: in vitest, in node:test, and typed. */
 import { execa } from 'execa';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -267,5 +268,21 @@ console.log(word);
     const run = await execa(process.execPath, [tsc, '-p', folder], { cwd: folder, reject: false });
     expect(run.stdout).toBe('');
     expect(run.exitCode).toBe(0);
+  });
+
+  test('typed: what `faultline init` makes is right, by the contract', async () => {
+    cpSync(join(root, 'templates/primary-kv/system'), join(folder, 'system'), { recursive: true });
+    const options = { strict: true, checkJs: true, module: 'nodenext', target: 'es2023', noEmit: true };
+    const config = {
+      compilerOptions: { ...options, types: [], skipLibCheck: true },
+      include: ['system/*.js'],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    const check = () => execa(process.execPath, [tsc, '-p', folder], { cwd: folder, reject: false });
+    expect((await check()).stdout).toBe('');
+    const file = join(folder, 'system', 'index.js');
+    writeFileSync(file, readFileSync(file, 'utf8').replace("leaderRole: 'primary'", 'leaderRole: 7'));
+    expect((await check()).stdout).toContain("Type 'number' is not assignable to type 'string'");
   });
 });

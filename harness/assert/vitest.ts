@@ -2,6 +2,9 @@
  * `import 'faultline/vitest'` in a test, or in vitest's `setupFiles`:
  *
  *   await expect(history).toBeLinearizable('register');
+ *
+ * vitest is the user's own. It is no optional peer dependency of this package, as npm 10 fails to install a
+ * tarball that has it as one.
  */
 import { expect } from 'vitest';
 import {

@@ -7,7 +7,8 @@
  *   info  nobody knows: a write without an answer may have happened, and may happen yet
  */
 
-/** @implements {import('faultline').Client} */
+/** @typedef {import('faultline').Client} Client */
+/** @implements {Client} */
 export class PrimaryClient {
   #env;
   #settings;

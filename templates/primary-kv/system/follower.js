@@ -6,7 +6,8 @@
 import { Log } from './log.js';
 import { Store } from './store.js';
 
-/** @implements {import('faultline').Node} */
+/** @typedef {import('faultline').Node} Node */
+/** @implements {Node} */
 export class Follower {
   #env;
   #primary;

@@ -27,7 +27,7 @@ export class Log {
     const end = bytes.lastIndexOf(10) + 1;
     if (end < bytes.length) env.disk.truncate(FILE, end);
     const lines = new TextDecoder().decode(bytes.subarray(0, end)).split('\n').slice(0, -1);
-    this.writes = lines.map((line) => JSON.parse(line));
+    this.writes = lines.map((/** @type {string} */ line) => JSON.parse(line));
     // A crash of the process alone leaves what was written and never synced: so sync it before it counts.
     this.#begin();
   }

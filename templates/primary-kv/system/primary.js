@@ -19,7 +19,8 @@ import { Store } from './store.js';
 const MAX_WAITING = 10_000;
 const MAX_SENT = 200;
 
-/** @implements {import('faultline').Node} */
+/** @typedef {import('faultline').Node} Node */
+/** @implements {Node} */
 export class Primary {
   #env;
   #settings;
