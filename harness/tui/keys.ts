@@ -11,8 +11,18 @@ export function keyNames(input: string, key: Key): readonly KeyName[] {
   const special = specialName(input, key);
   if (special !== undefined) return [special];
   const typed = [...input];
-  return typed.length <= MOST_AT_ONCE ? typed : [];
+  if (typed.length > MOST_AT_ONCE) return [];
+  return typed.map((char) => CONTROLS[char] ?? char);
 }
+
+/** Keys that are told as characters where others come with them. */
+const CONTROLS: Readonly<Record<string, KeyName>> = {
+  '\r': 'return',
+  '\n': 'return',
+  '\t': 'tab',
+  '\x03': 'ctrl-c',
+  '\x1b': 'escape',
+};
 
 function specialName(input: string, key: Key): KeyName | undefined {
   if (key.upArrow) return 'up';

@@ -14,9 +14,12 @@ function summary({ plan, watched, watchLost, violation }: Picture): Line {
   if (watched === undefined) return [span('watching, nothing checked yet', 'dim')];
   const at = `op ${count(watched.op + 1)} of ${count(watched.recorded)}`;
   const keys = keysText(watched);
-  if (violation !== undefined)
-    return [span('✗ violation found', 'bad'), span(` at ${at}${keys && `; ${keys}`}`)];
-  return [span('no violation', 'good'), span(` up to ${at}${keys && `; ${keys}`}`)];
+  return [
+    span(keys && `${keys}; `),
+    ...(violation === undefined
+      ? [span('no violation', 'good'), span(` up to ${at}`)]
+      : [span('✗ violation found', 'bad'), span(` at ${at}`)]),
+  ];
 }
 
 function keysText({ keys, explained, undecided }: NonNullable<Picture['watched']>): string {

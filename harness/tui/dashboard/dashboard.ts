@@ -66,6 +66,8 @@ export class Dashboard implements View {
     this.#ui = uiAfter(this.#ui, before, this.#picture);
     if (event.kind === 'started') this.#started(event);
     if ('ms' in event) this.#start = performance.now() - event.ms;
+    // It is ending in order, which tells more of a violation than an end at once.
+    if (event.kind === 'ending' || event.kind === 'final-reads') this.#decide(false);
     this.#redraw();
   };
 

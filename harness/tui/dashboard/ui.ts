@@ -114,6 +114,7 @@ function atLarge(ui: Ui, key: KeyName, seen: Seen): Pressed {
       return { ui: { ...ui, hint: 'no fault by hand is on' } };
     case 'e':
     case 'q':
+      if (picture.phase === 'starting') return { ui: { ...ui, hint: 'the run has not begun yet' } };
       if (picture.phase !== 'running') return { ui: { ...ui, hint: 'the run is ending already' } };
       return { ui: { ...ui, overlay: { kind: 'confirm-end' } } };
     case 's':
@@ -173,9 +174,9 @@ function closed(ui: Ui): Ui {
   return { ...ui, overlay: { kind: 'none' } };
 }
 
-/** Clients are still driven, or could be. */
+/** It is still open what becomes of the run. */
 export function isOn({ phase }: Picture): boolean {
-  return phase === 'running' || phase === 'ending' || phase === 'final-reads';
+  return phase === 'running';
 }
 
 /** Those that there are: the violation's comes with it. */

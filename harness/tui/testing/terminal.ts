@@ -40,6 +40,8 @@ function colourOf(isDefault: boolean, isRgb: boolean, colour: number): Colour {
 export class Terminal {
   /** Exit code, or 128 + the signal that ended it. */
   readonly exited: Promise<number>;
+  /** Of the command. */
+  readonly pid: number;
   readonly #pty: ReturnType<typeof spawn>;
   readonly #screen: InstanceType<typeof headless.Terminal>;
   readonly #changed = new Set<() => void>();
@@ -57,6 +59,7 @@ export class Terminal {
       ...(cwd !== undefined && { cwd }),
       env: { ...inherited, ...env },
     });
+    this.pid = this.#pty.pid;
     this.#pty.onData((data) => {
       this.#raw += data;
       this.#screen.write(data, () => {
