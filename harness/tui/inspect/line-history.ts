@@ -200,12 +200,13 @@ export class LineHistory implements HistorySource {
       const read = room > 0 ? readSync(this.#fd, buffer, held, room, before + held) : 0;
       held += read;
       const isOver = read === 0;
+      const filled = buffer.subarray(0, held);
       let from = 0;
-      let next = buffer.subarray(0, held).indexOf(NEWLINE);
+      let next = filled.indexOf(NEWLINE);
       while (next >= 0) {
         const [begin, to] = [from, next];
         from = next + 1;
-        next = buffer.subarray(0, held).indexOf(NEWLINE, from);
+        next = filled.indexOf(NEWLINE, from);
         if (isBlank(buffer, begin, to)) continue;
         yield { buffer, from: begin, to, offset: before + begin, isEnded: true, isLastOfChunk: next < 0 };
       }
