@@ -30,6 +30,6 @@ export class ComparePane extends TextPane {
   }
 
   close(): void {
-    for (const run of this.#runs) run.history.close();
+    for (const run of this.#runs) run.close();
   }
 }

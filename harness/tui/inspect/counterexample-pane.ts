@@ -29,6 +29,12 @@ export class CounterexamplePane implements Pane {
     this.#run = run;
     this.#stage = stage;
     this.#jump = jump;
+    this.#load();
+  }
+
+  /** Reads what is known of the violation; again when it was judged meanwhile. */
+  #load(): void {
+    const [run, stage] = [this.#run, this.#stage];
     run.counterexamples().then(
       (all) => {
         this.#all = all;
@@ -119,8 +125,9 @@ export class CounterexamplePane implements Pane {
   #nothing(width: number): readonly Line[] {
     if (this.#problem !== undefined) return wrapped(this.#problem, width, 'bad');
     if (this.#all === undefined) return [line('  reading …', 'dim')];
-    const { verdict } = this.#run;
-    const broken = verdict?.checks.find((check) => check.verdict === 'invalid');
+    const { findings } = this.#run;
+    if (findings === undefined) return [line('  Not judged yet: J judges it here, as faultline check does.')];
+    const broken = findings.checks.find((check) => check.verdict === 'invalid');
     if (broken === undefined) return [line('  There is no violation in this run.', 'dim')];
     const details = JSON.stringify(broken.details, null, 2) ?? '';
     return [

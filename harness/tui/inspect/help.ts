@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['g', 'goes to a time (12.5s) or an op (#2630)'],
   ['v', 'goes to the op that nothing explains; again: to the next key'],
   ['c', 'the counterexample: ← → step, o another order, n the next key, l node logs'],
+  ['J', 'judges a history that has no verdict, as faultline check does'],
   ['d', 'in the list of runs: marks one; on another one: what is different'],
   ['y', 'copies the command that shows it again, and shows it'],
   ['Esc  q', 'back; leaves'],

@@ -1,6 +1,7 @@
 /** The inspector as a person has it: the built program in a real terminal; screens are compared with those in `screens/`. */
 import { execa } from 'execa';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -130,6 +131,28 @@ test('what two runs differ in: marked in the list, or asked for', async () => {
   await sees(await terminal.frame('histories'), 'compare');
   const asked = inspect([EARLIER, '--diff', LATER], { columns: 100, rows: 40 });
   expect(await asked.frame('histories')).toContain('the first op that differs is 94');
+});
+
+test('a history of others, compressed, is judged here and stepped through', async () => {
+  const lines = [
+    '{:process 0 :type :invoke :f :write :value 1 :time 1000000}',
+    '{:process 0 :type :ok :f :write :value 1 :time 2000000}',
+    '{:process 1 :type :invoke :f :write :value 2 :time 3000000}',
+    '{:process 2 :type :invoke :f :read :value nil :time 4000000}',
+    '{:process 1 :type :ok :f :write :value 2 :time 5000000}',
+    '{:process 2 :type :ok :f :read :value 2 :time 6000000}',
+    '{:process 0 :type :invoke :f :read :value nil :time 7000000}',
+    '{:process 0 :type :ok :f :read :value 1 :time 8000000}',
+  ];
+  writeFileSync(join(folder, 'history.edn.gz'), gzipSync(`${lines.join('\n')}\n`));
+  const terminal = inspect(['history.edn.gz']);
+  expect(await terminal.frame('1 of 8 ops')).toContain('not judged');
+  terminal.type('J');
+  await terminal.frame('judged: see the summary');
+  terminal.type('c');
+  await sees(await terminal.frame('step 2 of 2'), 'judged-here');
+  terminal.type('v');
+  await terminal.frame(/▶✗ +6 /);
 });
 
 test('the command to see it again goes to the clipboard, and onto the screen', async () => {

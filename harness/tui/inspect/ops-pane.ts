@@ -220,9 +220,11 @@ export class OpsPane implements Pane {
     const { violations } = this.#run;
     if (violations.length === 0) {
       this.#stage.say(
-        this.#run.verdict?.verdict === 'invalid'
-          ? 'no check says which op broke it: see the summary'
-          : 'there is no violation in this run',
+        this.#run.findings === undefined
+          ? 'not judged yet: J judges it here, as faultline check does'
+          : this.#run.findings.verdict === 'invalid'
+            ? 'no check says which op broke it: see the summary'
+            : 'there is no violation in this run',
       );
       return;
     }

@@ -22,13 +22,16 @@ export class RunPane implements Pane {
   readonly #faults: FaultsPane;
   #counterexample: CounterexamplePane | undefined;
   #tab: Tab;
+  #isJudging = false;
 
   /** Begins to read what is left of the history. `filter`: the ops are shown at first, only those. */
   constructor(run: Run, stage: Stage, filter = '') {
     this.#run = run;
     this.#stage = stage;
     this.#ops = new OpsPane(run, stage, filter);
-    this.#summary = new TextPane((width) => summaryLines(run, width));
+    this.#summary = new TextPane((width) =>
+      summaryLines(run, width, 'J judges it here, as faultline check does.'),
+    );
     this.#faults = new FaultsPane(run, ({ number }) => {
       this.#tab = 'ops';
       this.#ops.filterBy(`fault=#${number}`);
@@ -62,6 +65,9 @@ export class RunPane implements Pane {
       case 'c':
         this.#tab = 'counterexample';
         return true;
+      case 'J':
+        void this.#judge();
+        return true;
       case 'y':
         this.#stage.copy(this.#run.reproduce[0]!);
         return true;
@@ -75,6 +81,7 @@ export class RunPane implements Pane {
     const shown = new Set(here.map(({ key }) => key));
     const more = [
       { key: 'Tab', does: 'next view' },
+      ...(this.#run.findings === undefined ? [{ key: 'J', does: 'judge' }] : []),
       ...(this.#run.violations.length > 0 ? [{ key: 'v', does: 'violation' }] : []),
       { key: '/', does: 'filter' },
       { key: 'y', does: 'copy command' },
@@ -91,9 +98,22 @@ export class RunPane implements Pane {
     if (this.#run.violations.length > 0) this.#counterexampleShown();
   }
 
+  async #judge(): Promise<void> {
+    const run = this.#run;
+    if (run.findings !== undefined || this.#isJudging) return;
+    this.#isJudging = true;
+    this.#stage.say('judging …');
+    const problem = await run.judge().catch((error: unknown) => String(error));
+    this.#isJudging = false;
+    this.#counterexample = undefined;
+    if (problem !== undefined) this.#stage.say(`not judged: ${problem}`, 'bad');
+    else this.#stage.say('judged: see the summary');
+    this.#stage.changed();
+  }
+
   close(): void {
     this.#ops.close();
-    this.#run.history.close();
+    this.#run.close();
   }
 
   get #shown(): Pane {
@@ -118,13 +138,13 @@ export class RunPane implements Pane {
   }
 
   #title(): Line {
-    const { verdict, name, problem } = this.#run;
+    const { verdict, findings, name, problem } = this.#run;
     return [
       span(' '),
-      verdict === undefined ? span('?', 'unsure') : verdictSpan(verdict.verdict),
+      findings === undefined ? span('?', 'unsure') : verdictSpan(findings.verdict),
       ...(verdict === undefined ? [] : [span(` ${verdict.plan}`, 'bold'), span(` seed ${verdict.seed}`)]),
       span(` ${name}`, 'dim'),
-      ...(problem === undefined ? [] : [span(` ${problem}`, 'unsure')]),
+      ...(problem === undefined || findings !== undefined ? [] : [span(` ${problem}`, 'unsure')]),
     ];
   }
 

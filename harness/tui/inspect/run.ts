@@ -10,7 +10,9 @@ import type { Counterexample, LogLine } from '../../report/page/data.ts';
 import { readVerdict } from '../../store/read-verdict.ts';
 import { findRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import type { RunVerdict } from '../../store/verdict.ts';
+import type { Model } from 'porcupine-ts';
 import type { HistorySource } from './history-source.ts';
+import { judgeHistory, type Findings } from './judging.ts';
 import { LineHistory } from './line-history.ts';
 import { LoadedHistory } from './loaded-history.ts';
 import { windowsOf, type Window } from './windows.ts';
@@ -29,17 +31,20 @@ export class Run {
   readonly verdict: RunVerdict | undefined;
   readonly problem: string | undefined;
   /** Indices of ops that nothing explains, in the order in which keys broke. */
-  readonly violations: readonly number[] = [];
+  violations: readonly number[] = [];
   /** Indices of all ops of the counterexamples. */
-  readonly involved: ReadonlySet<number> = new Set();
+  involved: ReadonlySet<number> = new Set();
+  #judged: Findings | undefined;
+  #model: Promise<Model | undefined> | undefined;
   #counterexamples: Promise<readonly Counterexample[]> | undefined;
+  readonly #closed = new AbortController();
 
   constructor(path: string, folder: RunFolder | undefined, history: HistorySource) {
     this.name = relative(process.cwd(), folder?.path ?? path) || '.';
     this.folder = folder;
     this.history = history;
     if (folder === undefined) {
-      this.problem = `not judged: faultline check ${shellWord(this.name)}`;
+      this.problem = 'not judged';
       return;
     }
     const read = readVerdict(folder.verdict);
@@ -48,15 +53,28 @@ export class Run {
       return;
     }
     this.verdict = read.verdict;
-    const { checks, seen } = read.verdict;
-    const shown = invalidKeys(checks).flatMap(({ counterexample }) => counterexample ?? []);
-    const blocked = shown.map((one) => one.blocked);
-    this.violations = blocked.length > 0 || seen === null ? blocked : [seen.index];
-    this.involved = new Set(
-      shown.flatMap(({ operations }) =>
-        operations.flatMap(({ invoke, complete }) => (complete === null ? [invoke] : [invoke, complete])),
-      ),
-    );
+    this.#note(read.verdict, read.verdict.seen?.index);
+  }
+
+  /** The run's own verdict, or what was found when it was judged here. */
+  get findings(): Findings | undefined {
+    return this.verdict ?? this.#judged;
+  }
+
+  /** Judges what has no verdict. Gives what is in the way, if anything. */
+  async judge(): Promise<string | undefined> {
+    const judgement = await judgeHistory(this.folder?.path ?? this.history.file, this.#closed.signal);
+    if ('problem' in judgement) return judgement.problem;
+    this.#judged = judgement.findings;
+    this.#model = Promise.resolve(judgement.model);
+    this.#counterexamples = undefined;
+    this.#note(judgement.findings, undefined);
+    return undefined;
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.history.close();
   }
 
   get windows(): readonly Window[] {
@@ -83,13 +101,24 @@ export class Run {
     return logsAround(this.folder.nodes, from / 1e6, until / 1e6, isVirtual ? undefined : started);
   }
 
-  async #explain(): Promise<readonly Counterexample[]> {
-    const { folder, verdict } = this;
-    if (folder === undefined || verdict === undefined) return [];
-    const model = await modelOf(folder);
-    return invalidKeys(verdict.checks).flatMap(
-      (_, nth) => counterexampleOf(verdict.checks, model, nth) ?? [],
+  #note({ checks }: Findings, seen: number | undefined): void {
+    const shown = invalidKeys(checks).flatMap(({ counterexample }) => counterexample ?? []);
+    const blocked = shown.map((one) => one.blocked);
+    this.violations = blocked.length > 0 || seen === undefined ? blocked : [seen];
+    this.involved = new Set(
+      shown.flatMap(({ operations }) =>
+        operations.flatMap(({ invoke, complete }) => (complete === null ? [invoke] : [invoke, complete])),
+      ),
     );
+  }
+
+  async #explain(): Promise<readonly Counterexample[]> {
+    const { folder, findings } = this;
+    if (findings === undefined) return [];
+    this.#model ??= folder === undefined ? Promise.resolve(undefined) : modelOf(folder);
+    const model = await this.#model;
+    const { checks } = findings;
+    return invalidKeys(checks).flatMap((_, nth) => counterexampleOf(checks, model, nth) ?? []);
   }
 }
 

@@ -3,12 +3,15 @@ import type { StatsDetails } from '../../../checkers/stats.ts';
 import { count, milliseconds } from '../../cli/text.ts';
 import type { RunVerdict } from '../../store/verdict.ts';
 import { cell, line, numberCell, span, wrapped, type Line } from '../spans.ts';
+import type { Findings } from './judging.ts';
 import type { Run } from './run.ts';
 import { metSpan, verdictSpan } from './words.ts';
 
-export function summaryLines(run: Run, width: number): readonly Line[] {
+/** `hint`: what to do about a history without a verdict. */
+export function summaryLines(run: Run, width: number, hint?: string): readonly Line[] {
   const { verdict } = run;
-  if (verdict === undefined) return [...bareLines(run, width), ...commandLines(run, width)];
+  if (verdict === undefined)
+    return [...bareLines(run, width), ...findingLines(run, width, hint), ...commandLines(run, width)];
   return [
     [
       verdictSpan(verdict.verdict, verdict.verdict.toUpperCase()),
@@ -47,6 +50,19 @@ function bareLines(run: Run, width: number): readonly Line[] {
   ];
 }
 
+/** Of what was judged here. */
+function findingLines({ findings }: Run, width: number, hint: string | undefined): readonly Line[] {
+  if (findings === undefined) return hint === undefined ? [] : [line(hint), []];
+  return [
+    [verdictSpan(findings.verdict, findings.verdict.toUpperCase()), span(' · judged here', 'dim')],
+    [],
+    ...findings.checks.flatMap((check) => checkLines(check, width)),
+    [],
+    ...explanationLines(findings, width),
+    ...statsLines(findings),
+  ];
+}
+
 const CHECKER_WIDTH = 14;
 
 function checkLines(
@@ -62,7 +78,7 @@ function checkLines(
   });
 }
 
-function explanationLines({ explanation }: RunVerdict, width: number): readonly Line[] {
+function explanationLines({ explanation }: Findings, width: number): readonly Line[] {
   if (explanation === null) return [];
   return [
     line(explanation.pattern, 'bad'),
@@ -76,7 +92,7 @@ function explanationLines({ explanation }: RunVerdict, width: number): readonly 
   ];
 }
 
-function statsLines({ checks }: RunVerdict): readonly Line[] {
+function statsLines({ checks }: Findings): readonly Line[] {
   // The checker documents its details so; one that crashed has others.
   const stats = checks.find(({ checker }) => checker === 'stats')?.details as unknown as
     StatsDetails | null | undefined;
