@@ -9,6 +9,7 @@ import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import { exploreCommand } from './explore.ts';
 import { initCommand } from './init.ts';
+import { inspectCommand } from './inspect.ts';
 import { listCommand } from './list.ts';
 import { printable } from './printable.ts';
 import { repeatCommand } from './repeat.ts';
@@ -35,6 +36,7 @@ Examples:
   faultline run plans/bugs/*/*.yaml             each seeded bug must be found
   faultline explore plans/explore/raft-kv.yaml   thousands of variations of it, simulated
   faultline check results/latest              judge a recorded run again
+  faultline inspect                           look into runs: ops, faults, the counterexample
   faultline replay results/latest             the same operations and faults again
   faultline shrink results/latest             the smallest plan that fails as the run did
   faultline list bugs                         what can be switched on
@@ -50,6 +52,7 @@ for (const command of [
   checkCommand(),
   exploreCommand(shrinkFound),
   replayCommand(),
+  inspectCommand(),
   reportCommand(),
   repeatCommand(),
   shrinkCommand(),

@@ -44,7 +44,8 @@ export function* plainChunks(file: string): Generator<Buffer> {
   }
 }
 
-function isGzip(file: string): boolean {
+/** Whether it begins as gzip does. */
+export function isGzip(file: string): boolean {
   const fd = openSync(file, 'r');
   try {
     const magic = Buffer.alloc(2);

@@ -19,6 +19,7 @@ function data(text: string): ReportData {
   const step = (operation: number | undefined, state: string, remaining: readonly number[]) => ({
     ...(operation !== undefined && { operation }),
     state,
+    reachable: { states: [state], more: false },
     remaining: remaining.map((other) => ({ operation: other, possible: other !== 9, why: text })),
   });
   return {
@@ -39,9 +40,9 @@ function data(text: string): ReportData {
       minimal: true,
       blocked: 9,
       operations: [
-        { id: 1, process: text, text: `first ${text}`, node: 'n1', from: 10, until: 20 },
-        { id: 5, process: '2', text: 'second', node: text, from: 30, until: null },
-        { id: 9, process: '3', text: 'third', node: 'n1', from: 50, until: 60 },
+        { id: 1, end: 2, process: text, text: `first ${text}`, node: 'n1', from: 10, until: 20 },
+        { id: 5, end: null, process: '2', text: 'second', node: text, from: 30, until: null },
+        { id: 9, end: 10, process: '3', text: 'third', node: 'n1', from: 50, until: 60 },
       ],
       orders: [
         {

@@ -1,23 +1,18 @@
 /** The report of a run, from its folder: its verdict, its plan, its history once more, its nodes' logs. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AvailabilityDetails } from '../../checkers/availability.ts';
-import type { KeyDetails, LinearizableDetails } from '../../checkers/linearizable.ts';
 import type { Json } from '../../systems/contract.ts';
-import { workloads } from '../../workloads/index.ts';
 import { readOps } from '../history/reader.ts';
-import { catalogueToRead, loadPlan } from '../plan/index.ts';
 import { version } from '../runner/environment.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { runVerdictSchema, type RunVerdict } from '../store/verdict.ts';
+import { readVerdict } from '../store/read-verdict.ts';
+import type { RunVerdict } from '../store/verdict.ts';
+import { counterexampleOf, cut, modelOf } from './counterexample.ts';
 import { reportHtml } from './html.ts';
 import { logsAround } from './node-logs.ts';
 import type { Counterexample, FaultWindow, ReportData } from './page/data.ts';
 import { Series } from './series.ts';
-import { ordersOf } from './steps.ts';
 
-/** Of a large counterexample the last operations are shown, and of long texts the beginning. */
-const MAX_OPERATIONS = 60;
-const MAX_TEXT = 500;
 /** Around the counterexample, ms. */
 const LOG_MARGIN = 500;
 
@@ -35,7 +30,7 @@ async function reportData(folder: RunFolder): Promise<ReportData> {
   const verdict = verdictOf(folder);
   const series = new Series();
   await readOps(folder.history, (op) => series.push(op));
-  const counterexample = await counterexampleOf(folder, verdict);
+  const counterexample = counterexampleOf(verdict.checks, await modelOf(folder));
   const around = counterexample ? rangeOf(counterexample) : undefined;
   const epoch = verdict.host === 'sim' ? undefined : Date.parse(verdict.started);
   return {
@@ -68,51 +63,9 @@ async function reportData(folder: RunFolder): Promise<ReportData> {
 }
 
 function verdictOf({ verdict, path }: RunFolder): RunVerdict {
-  if (!existsSync(verdict)) throw new NoRunError(`${path} holds no finished run: there is no verdict.json`);
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(verdict, 'utf8'));
-  } catch {
-    throw new NoRunError(`${verdict} is not JSON`);
-  }
-  const read = runVerdictSchema.safeParse(json);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new NoRunError(
-    `${verdict} is no verdict of this version: ${issue?.path.join('.')} ${issue?.message}`,
-  );
-}
-
-async function counterexampleOf(
-  folder: RunFolder,
-  { checks }: RunVerdict,
-): Promise<Counterexample | undefined> {
-  const found = checks.find(({ checker, verdict }) => checker === 'linearizable' && verdict === 'invalid');
-  // The checker documents its details so.
-  const key: KeyDetails | undefined = (found?.details as unknown as LinearizableDetails | undefined)
-    ?.keys?.[0];
-  if (key?.counterexample == null) return undefined;
-  const { operations, blocked, minimal } = key.counterexample;
-  const sorted = [...operations].sort((a, b) => a.invoke - b.invoke);
-  const kept = sorted.slice(-MAX_OPERATIONS);
-  const loaded = loadPlan(folder.plan, { set: [] }, await catalogueToRead());
-  const model = 'plan' in loaded ? workloads[loaded.plan.workload.name]?.model : undefined;
-  return {
-    key: key.key,
-    of: key.operations,
-    minimal,
-    blocked,
-    operations: kept.map(({ invoke, process, description, node, invoked, completed, outcome }) => ({
-      id: invoke,
-      process: String(process),
-      text: cut(description),
-      node,
-      from: invoked / 1e6,
-      until: completed === null || outcome === 'unknown' ? null : completed / 1e6,
-    })),
-    // Of a part of the operations there is no order.
-    orders: model === undefined || kept.length < sorted.length ? [] : ordersOf(key.counterexample, model),
-  };
+  const read = readVerdict(verdict);
+  if ('verdict' in read) return read.verdict;
+  throw new NoRunError(read.missing ? `${path} ${read.problem}` : read.problem);
 }
 
 function rangeOf({ operations, blocked }: Counterexample): { readonly from: number; readonly until: number } {
@@ -142,8 +95,4 @@ function faultsOf({ checks }: RunVerdict): readonly FaultWindow[] {
 
 function aboutOf(parameters: Json): string {
   return parameters === null ? '' : cut(JSON.stringify(parameters));
-}
-
-function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }

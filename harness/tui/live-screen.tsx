@@ -19,7 +19,9 @@ function Live({ screen }: { readonly screen: Screen }): null {
   const { view } = screen;
   const version = useSyncExternalStore(view.subscribe, view.version);
   useInput((input, key) => {
-    for (const name of keyNames(input, key)) view.key(name);
+    const names = keyNames(input, key);
+    if (view.text !== undefined && names.length !== 1) view.text(input);
+    else for (const name of names) view.key(name);
   });
   useLayoutEffect(() => screen.draw(), [screen, version]);
   return null;

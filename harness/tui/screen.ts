@@ -16,6 +16,8 @@ export interface View {
   frame(size: Size): readonly Line[];
   /** A key was pressed; see `keys.ts`. */
   key(name: string): void;
+  /** Several characters at once, as where somebody pastes or types fast. */
+  text?(typed: string): void;
   /** Calls `changed` when there is something new to show, as often as it is to be drawn. */
   readonly subscribe: (changed: () => void) => () => void;
   /** Another one whenever there is something new. */

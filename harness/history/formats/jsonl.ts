@@ -89,7 +89,7 @@ export class JsonLinesParser implements Parser {
     } catch (error) {
       return refuse(columnOf(error), 'expected one JSON object, an op, on this line');
     }
-    const problem = problemOf(value, this.#index, this.#time);
+    const problem = opProblem(value, this.#index, this.#time);
     if (problem !== undefined) return refuse(1, problem);
     // What is whole but wrong was not torn.
     if (text.includes('\ufffd') && !Buffer.from(text).equals(bytes))
@@ -125,7 +125,8 @@ export class JsonLinesParser implements Parser {
   }
 }
 
-function problemOf(value: unknown, index: number, lastTime: number): string | undefined {
+/** What keeps a value from being the op of this index, no earlier than the last one (ns). */
+export function opProblem(value: unknown, index: number, lastTime: number): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return 'expected an op: a JSON object';
   const op = value as Record<string, unknown>;

@@ -42,7 +42,9 @@ export interface Counterexample {
 }
 
 export interface Operation {
+  /** Index of its invocation, and of its completion, if that is known. */
   readonly id: number;
+  readonly end: number | null;
   readonly process: string;
   readonly text: string;
   readonly node: string | null;
@@ -60,6 +62,8 @@ export interface Step {
   /** Undefined in the first. */
   readonly operation?: number;
   readonly state: string;
+  /** All that the object could be once so many operations are in order, whichever they are; this order is one way. */
+  readonly reachable: { readonly states: readonly string[]; readonly more: boolean };
   readonly remaining: readonly {
     readonly operation: number;
     readonly why: string;

@@ -5,6 +5,9 @@
 import { spawn } from '@lydell/node-pty';
 import headless from '@xterm/headless';
 
+/** What ends a frame of `painter.ts`. */
+const END = '\x1b[?2026l';
+
 export interface TerminalOptions {
   readonly columns: number;
   readonly rows: number;
@@ -46,6 +49,10 @@ export class Terminal {
   readonly #screen: InstanceType<typeof headless.Terminal>;
   readonly #changed = new Set<() => void>();
   #raw = '';
+  /** Pieces that came and are not on the screen yet. */
+  #waiting = 0;
+  /** How much had come when the size was changed: what was drawn before says nothing. */
+  #stale = 0;
   #over = false;
 
   constructor(file: string, args: readonly string[], { columns, rows, cwd, env }: TerminalOptions) {
@@ -62,7 +69,9 @@ export class Terminal {
     this.pid = this.#pty.pid;
     this.#pty.onData((data) => {
       this.#raw += data;
+      this.#waiting++;
       this.#screen.write(data, () => {
+        this.#waiting--;
         for (const heard of [...this.#changed]) heard();
       });
     });
@@ -130,6 +139,7 @@ export class Terminal {
   }
 
   resize(columns: number, rows: number): void {
+    this.#stale = this.#raw.length;
     this.#screen.resize(columns, rows);
     this.#pty.resize(columns, rows);
   }
@@ -164,6 +174,28 @@ export class Terminal {
       this.#changed.add(look);
       look();
     });
+  }
+
+  /** The same, but of a whole frame: not while a part of it is still on its way, nor one of another size. */
+  async frame(what: string | RegExp, patience?: number): Promise<string> {
+    const shows = (screen: string): boolean =>
+      typeof what === 'string' ? screen.includes(what) : what.test(screen);
+    return this.until(
+      (screen) =>
+        this.#waiting === 0 && this.#raw.length > this.#stale && this.#raw.endsWith(END) && shows(screen),
+      patience,
+    ).catch((error: unknown) => {
+      throw new Error(`no frame with ${what}`, { cause: error });
+    });
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  /** Sends the command a signal. */
+  signal(name: NodeJS.Signals): void {
+    this.#pty.kill(name);
   }
 
   /** Ends the command, if it still runs. */
