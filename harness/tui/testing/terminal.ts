@@ -189,10 +189,6 @@ export class Terminal {
     });
   }
 
-  get pid(): number {
-    return this.#pty.pid;
-  }
-
   /** Sends the command a signal. */
   signal(name: NodeJS.Signals): void {
     this.#pty.kill(name);
