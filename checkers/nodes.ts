@@ -51,10 +51,12 @@ export class Nodes implements Checker {
     }
     const more = unasked.length > 1 ? `, and ${unasked.length - 1} more` : '';
     const reason = first.reason.split('\n')[0]!;
+    // An exception's stack is in there, on every host.
+    const where = first.how === 'exited' ? `; see nodes/${first.node}/node.log` : '';
     return {
       checker: 'nodes',
       verdict: 'unknown',
-      summary: `${first.node} ${first.how} by itself at ${(first.time / 1e9).toFixed(1)} s: ${reason}${more}`,
+      summary: `${first.node} ${first.how} by itself at ${(first.time / 1e9).toFixed(1)} s: ${reason}${where}${more}`,
       details,
     };
   }

@@ -151,4 +151,7 @@ test('nodes: one that halted makes the run unknown, with its reason', () => {
   const result = judged(new Nodes(), [mark, ended]);
   expect(result.verdict).toBe('unknown');
   expect(result.summary).toBe('n2 halted by itself at 1.0 s: log is corrupt at byte 7');
+
+  const thrown = judged(new Nodes(), [mark, { ...ended, f: 'node.exited', error: 'Error: oh no' }]);
+  expect(thrown.summary).toBe('n2 exited by itself at 1.0 s: Error: oh no; see nodes/n2/node.log');
 });

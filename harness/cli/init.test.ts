@@ -104,6 +104,20 @@ describe('init', () => {
   });
 });
 
+test('what throws in a node is said, with where its stack is', async () => {
+  await made();
+  const file = join(folder, 'demo', 'system', 'primary.js');
+  const broken = readFileSync(file, 'utf8').replace(
+    "if (f === 'get')",
+    "if (f === 'cas') throw new Error('oh no');\n    if (f === 'get')",
+  );
+  writeFileSync(file, broken);
+  const run = await faultline('demo', 'run', 'plan.yaml', '--host', 'sim', '--time', '7s');
+  expect(run.stdout).toMatch(/n1 exited by itself at .*: Error: oh no; see nodes\/n1\/node.log/);
+  const log = readFileSync(join(folder, 'demo', 'results', 'latest', 'nodes', 'n1', 'node.log'), 'utf8');
+  expect(log).toMatch(/Primary\.onRequest .*primary\.js:\d+/);
+});
+
 test('list knows a system of the user’s own', async () => {
   await made();
   const list = await faultline('demo', 'list', 'bugs', '--system', './system', '--json');
