@@ -99,10 +99,9 @@ describe('a write that is longer than a mutation', () => {
       }
     };
     expect(done(cluster, 'write', '/a', { offset: 5, data, create: true })).toMatchObject({ type: 'ok' });
-    // All three are on their way before the first of them is ordered, and no data is sent twice.
-    expect(pushes.slice(0, pushes.indexOf('order 1'))).toEqual(
-      expect.arrayContaining(['push 1', 'push 2', 'push 3']),
-    );
+    // Each is on its way before the one before it is ordered, and no data is sent twice.
+    expect(pushes.slice(0, pushes.indexOf('order 1'))).toContain('push 2');
+    expect(pushes.slice(0, pushes.indexOf('order 2'))).toContain('push 3');
     expect(pushes.filter((line) => line.startsWith('order'))).toEqual([
       'order 1',
       'order 1',
