@@ -12,10 +12,12 @@
  */
 import type { Disk, DiskToken, Json } from '../../contract.ts';
 import { isCount, isObject } from '../../json.ts';
+import { crc32 } from '../../crc32.ts';
 import { decodeText, encodeJson, parseJson } from '../../json-records.ts';
-import { anyRecordAfter, crc32, encodeRecord, HEADER_BYTES, recordAt } from '../../records.ts';
+import { anyRecordAfter, encodeRecord, HEADER_BYTES, recordAt } from '../../records.ts';
 import { joined } from '../bytes.ts';
 import type { Handle } from '../messages.ts';
+import { sumOf } from './sums.ts';
 
 const PREFIX = 'chunk-';
 export const BLOCK = 65_536;
@@ -150,6 +152,6 @@ function seal(): Uint8Array {
 /** Long bytes are not copied behind their head. */
 function encoded({ head, bytes }: Piece): readonly Uint8Array[] {
   if (bytes.length === 0) return [encodeJson(head)];
-  const parts = [encodeJson({ ...head, bytes: bytes.length, sum: crc32(bytes, 0, bytes.length) }), bytes];
+  const parts = [encodeJson({ ...head, bytes: bytes.length, sum: sumOf(bytes) }), bytes];
   return bytes.length < BLOCK ? [joined(parts)] : parts;
 }

@@ -6,7 +6,7 @@
  */
 import type { Disk, Json } from '../../contract.ts';
 import { isCount, isList, isObject } from '../../json.ts';
-import { crc32 } from '../../records.ts';
+import { crc32 } from '../../crc32.ts';
 import { areSame } from '../bytes.ts';
 import {
   isSession,
