@@ -67,6 +67,10 @@ export class Chunk {
     return this.tail.reduce((end, mutation) => Math.max(end, this.endOf(mutation)), this.committedLength);
   }
 
+  get tailBytes(): number {
+    return this.tail.reduce((total, [, , , , , data]) => total + (data?.length ?? 0), 0);
+  }
+
   read(offset: number, length: number): Uint8Array {
     return this.buffer.subarray(offset, Math.min(this.committedLength, offset + length));
   }

@@ -97,7 +97,7 @@ export class Serving {
       this.refuse(request, typeof lead === 'string' ? lead : 'not-primary');
       return;
     }
-    const { client, seq, attempt, f } = change;
+    const { client, seq, attempt, f, sizes } = change;
     if (!lead.isNewest(client, seq, attempt)) {
       this.holdings.env.reached('late-refused');
       this.refuse(request, 'late');
@@ -113,7 +113,7 @@ export class Serving {
     } else if (before === undefined && isOnce && attempt > 1 && chunk.forgetful) {
       // It may be one of those that were forgotten.
       this.answer(request, { unknown: 'forgotten' });
-    } else if (lead.full) {
+    } else if (!lead.hasRoomFor(sizes.reduce((total, size) => total + size, 0))) {
       this.holdings.env.reached('overloaded');
       this.refuse(request, 'overloaded');
     } else this.order(request, change, chunk, lead, before?.seq ?? 0);
