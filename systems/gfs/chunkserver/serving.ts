@@ -116,12 +116,19 @@ export class Serving {
     } else if (!lead.hasRoomFor(sizes.reduce((total, size) => total + size, 0))) {
       this.holdings.env.reached('overloaded');
       this.refuse(request, 'overloaded');
-    } else this.order(request, change, chunk, lead, before?.seq ?? 0);
+    } else this.order(request, change, chunk, lead, before);
   }
 
-  /** `done`: the last of the client's mutations that the chunk has, which may be one of those asked for. */
-  private order(request: RequestId, change: Change, chunk: Chunk, lead: Lead, done: number): void {
+  /** `before`: the client's last mutation that the chunk has, which may be one of those asked for. */
+  private order(
+    request: RequestId,
+    change: Change,
+    chunk: Chunk,
+    lead: Lead,
+    before: { readonly seq: number; readonly serial: number } | undefined,
+  ): void {
     const { env, pushed, settings } = this.holdings;
+    const done = before?.seq ?? 0;
     const { f, offset, client, seq, sizes } = change;
     const at = f === 'write' ? offset : chunk.end;
     const parts: { readonly seq: number; readonly at: number; readonly data: Uint8Array }[] = [];
@@ -135,8 +142,12 @@ export class Serving {
       end += size;
     }
     const last = parts.at(-1);
-    if (last === undefined) this.refuse(request, 'no-data');
-    else if (end <= settings.chunkSize) {
+    if (last === undefined) {
+      // What an earlier attempt did and could not tell: there is no need to have that data again.
+      if (before !== undefined && done > seq - sizes.length) {
+        lead.answerAt(before.serial, request, { ok: done });
+      } else this.refuse(request, 'no-data');
+    } else if (end <= settings.chunkSize) {
       for (const part of parts) lead.order(f, part.at, client, part.seq, part.data);
       lead.answerAt(chunk.last, request, { ok: f === 'write' ? last.seq : at });
     } else if (f === 'write') this.refuse(request, 'bad-request');
