@@ -4,9 +4,7 @@
  */
 import type { NodeId } from '../contract.ts';
 import type { Operation } from './operation.ts';
-
-/** Bytes of a piece; only the last one of the data is shorter. */
-export const PIECE = 262_144;
+import { PIECE } from './pieces.ts';
 
 /** Pieces of one operation on their way at once: what is to be ordered must not queue behind all that follows. */
 const PIECES_AT_ONCE = 6;
@@ -88,9 +86,4 @@ export class Push {
     this.then = then;
     if (this.missing === 0) then();
   }
-}
-
-/** Whether data of `length` bytes at `offset` is one of the pieces that data of `size` bytes is pushed in. */
-export function isPieceOf(size: number, offset: number, length: number): boolean {
-  return offset % PIECE === 0 && offset <= size && length === Math.min(PIECE, size - offset);
 }

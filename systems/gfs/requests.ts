@@ -1,7 +1,7 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
 import { bytesOf, type Json, type Message, type NodeId } from '../contract.ts';
 import { areCounts, isCount, isList, isObject, isText } from '../json.ts';
-import { isPieceOf } from './pushing.ts';
+import { isPieceOf } from './pieces.ts';
 import type { ClientId, Handle, Version } from './messages.ts';
 
 /** Longer paths are refused. */
