@@ -121,6 +121,28 @@ test('long data that is torn, between its head and its end or there, is cut off'
   }
 });
 
+test('of a long file, what was known to be committed is in the content again, and the tail is short', () => {
+  const { disk, flush } = diskWith((token) => void chunk.file.completed(token));
+  const options = { size: 8_000_000, strong: true, compactAfter: 100_000_000, onCompacted: () => undefined };
+  const chunk = new Chunk(disk, 7, options);
+  chunk.raise(1, false);
+  chunk.begin(1, 0, 0, []);
+  const length = 300_000;
+  for (let serial = 1; serial <= 20; serial++) {
+    chunk.prepare([serial, 'write', (serial - 1) * length, 11, serial, new Uint8Array(length).fill(serial)]);
+    chunk.commitTo(serial - 2);
+  }
+  flush();
+  const again = new Chunk(disk, 7, options);
+  again.recover(true);
+  expect(again.last).toBe(20);
+  expect(again.commit).toBeLessThanOrEqual(chunk.commit);
+  expect(again.tailBytes).toBeLessThanOrEqual(1_048_576 + 3 * length);
+  again.commitTo(20);
+  expect(again.length).toBe(20 * length);
+  for (let serial = 1; serial <= 20; serial++) expect(again.read((serial - 1) * length, 1)[0]).toBe(serial);
+});
+
 test('a primary’s first word keeps what agrees with it, and replaces what does not', () => {
   const { chunk, disk, flush } = written();
   chunk.prepare([4, 'append', 7, 13, 1, bytesOf('gone')]);
