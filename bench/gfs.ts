@@ -1,5 +1,5 @@
 /**
- * `npm run bench:gfs`: a file streamed through gfs, a master and three chunkservers that each sync every
+ * `npm run bench:gfs`: a file's bytes streamed through gfs, a master and three chunkservers that each sync every
  * mutation, against a plain copy of the same bytes through one loopback socket into one file, synced once. In
  * turns, in one run, on the same disk; what counts is the ratio. What is read back is compared.
  *
