@@ -1,5 +1,5 @@
 /**
- * `npm run bench:gfs`: a file streamed through gfs, a master and three chunkservers that each sync every
+ * `npm run bench:gfs`: a file's bytes streamed through gfs, a master and three chunkservers that each sync every
  * mutation, against a plain copy of the same bytes through one loopback socket into one file, synced once. In
  * turns, in one run, on the same disk; what counts is the ratio. What is read back is compared.
  *
@@ -22,9 +22,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startProcessHost } from '../harness/hosts/process/index.ts';
 import { defaultOptions } from '../harness/plan/index.ts';
-import type { Client, Completion, Json } from '../systems/contract.ts';
-import { systems } from '../systems/index.ts';
+import type { Completion } from '../systems/contract.ts';
+import { bugsNamed } from '../systems/gfs/bugs.ts';
+import { GfsClient } from '../systems/gfs/client.ts';
+import { system } from '../systems/gfs/index.ts';
+import { settingsFrom } from '../systems/gfs/settings.ts';
 
+const PATH = '/stream';
 const TIMEOUT = 120_000;
 /** Bytes that a client asks for at once, as an application would. */
 const REQUEST = 4 * 1024 * 1024;
@@ -103,7 +107,6 @@ async function streamed(
   directory: string,
 ): Promise<{ readonly write: number; readonly read: number }> {
   mkdirSync(directory, { recursive: true });
-  const { system } = await systems['gfs']!();
   const config = { bugs: [], options: { ...defaultOptions(system), ...OPTIONS } };
   const host = await startProcessHost({
     system: 'gfs',
@@ -114,22 +117,26 @@ async function streamed(
     onEvent: (event) => console.error(event),
   });
   try {
-    const client = system.createClient(host.clientEnv(1), config);
-    await asked(client, 'create', null);
-    const text = bytes.toString('latin1');
-    await asked(client, 'write', { offset: 0, data: 'x' });
+    const client = new GfsClient(host.clientEnv(1), settingsFrom(config.options), bugsNamed(config.bugs));
+    await ended((done) => client.invoke({ f: 'create', key: PATH }, TIMEOUT, done));
+    await ended((done) => client.writeBytes(PATH, 0, bytes.subarray(0, 1), TIMEOUT, done));
     const writing = performance.now();
-    for (let at = 0; at < text.length; at += REQUEST) {
-      await asked(client, 'write', { offset: at, data: text.slice(at, at + REQUEST) });
+    for (let at = 0; at < bytes.length; at += REQUEST) {
+      await ended((done) => client.writeBytes(PATH, at, bytes.subarray(at, at + REQUEST), TIMEOUT, done));
     }
     const write = rateSince(writing);
     const reading = performance.now();
-    let back = '';
-    for (let at = 0; at < text.length; at += REQUEST) {
-      back += String((await asked(client, 'read', { offset: at, length: REQUEST })).value);
+    const back: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += REQUEST) {
+      await ended((done) =>
+        client.readBytes(PATH, at, REQUEST, TIMEOUT, (completion, content) => {
+          back.push(content);
+          done(completion);
+        }),
+      );
     }
     const read = rateSince(reading);
-    if (back !== text) throw new Error('what was read is not what was written');
+    if (!bytes.equals(Buffer.concat(back))) throw new Error('what was read is not what was written');
     client.close();
     return { write, read };
   } finally {
@@ -137,11 +144,12 @@ async function streamed(
   }
 }
 
-function asked(client: Client, f: string, value: Json): Promise<Completion> {
+/** One operation of a client, to its good end. */
+function ended(operation: (done: (completion: Completion) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.invoke({ f, key: '/stream', value }, TIMEOUT, (completion) => {
-      if (completion.type === 'ok') resolve(completion);
-      else reject(new Error(`${f}: ${completion.type} ${completion.error ?? ''}`));
+    operation((completion) => {
+      if (completion.type === 'ok') resolve();
+      else reject(new Error(`${completion.type} ${completion.error ?? ''}`));
     });
   });
 }

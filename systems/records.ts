@@ -12,6 +12,8 @@
  * rotted later can't be told from a torn one (Alagappan et al., "Protocol-Aware Recovery for
  * Consensus-Based Storage", FAST 2018): whoever promises what is in it must sync another one behind it.
  */
+import { crc32 } from './crc32.ts';
+
 export const HEADER_BYTES = 12;
 const encoder = new TextEncoder();
 
@@ -101,41 +103,4 @@ export function anyRecordAfter(bytes: Uint8Array, offset: number): boolean {
     if (recordAt(bytes, at) !== undefined) return true;
   }
   return false;
-}
-
-/** Eight tables of 256: `TABLES[k * 256 + b]` is the sum of byte `b` followed by `k` zero bytes. */
-const TABLES = makeTables();
-
-function makeTables(): Uint32Array {
-  const tables = new Uint32Array(8 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let sum = byte;
-    for (let bit = 0; bit < 8; bit++) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-    tables[byte] = sum;
-  }
-  for (let at = 256; at < tables.length; at++) {
-    const shorter = tables[at - 256]!;
-    tables[at] = (shorter >>> 8) ^ tables[shorter & 255]!;
-  }
-  return tables;
-}
-
-/** CRC-32 (the IEEE polynomial, as in zlib) of `bytes[from..to)`, eight bytes a step. */
-export function crc32(bytes: Uint8Array, from: number, to: number): number {
-  let sum = ~0;
-  let at = from;
-  for (; to - at >= 8; at += 8) {
-    sum ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-    sum =
-      TABLES[1792 + (sum & 255)]! ^
-      TABLES[1536 + ((sum >>> 8) & 255)]! ^
-      TABLES[1280 + ((sum >>> 16) & 255)]! ^
-      TABLES[1024 + (sum >>> 24)]! ^
-      TABLES[768 + bytes[at + 4]!]! ^
-      TABLES[512 + bytes[at + 5]!]! ^
-      TABLES[256 + bytes[at + 6]!]! ^
-      TABLES[bytes[at + 7]!]!;
-  }
-  for (; at < to; at++) sum = TABLES[(sum ^ bytes[at]!) & 255]! ^ (sum >>> 8);
-  return ~sum >>> 0;
 }

@@ -126,8 +126,8 @@ test('what is asked for again is the same request, later', () => {
     ({ body }) => typeof body === 'object' && body !== null && 'f' in body && body.f === 'write',
   );
   expect(writes.map(({ body }) => body)).toMatchObject([
-    { seq: 1, attempt: 1, offset: 3, id: '0-1' },
-    { seq: 1, attempt: 2, offset: 3, id: '0-1' },
+    { seq: 1, attempt: 1, offset: 3, sizes: [4] },
+    { seq: 1, attempt: 2, offset: 3, sizes: [4] },
   ]);
 });
 

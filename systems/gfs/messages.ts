@@ -7,7 +7,7 @@
  */
 import { bytesOf, type Json, type Message as AnyMessage, type NodeId } from '../contract.ts';
 import { joined } from './bytes.ts';
-import { isPieceOf } from './pushing.ts';
+import { isPieceOf } from './pieces.ts';
 import { isCount, isList, isObject, isText } from '../json.ts';
 
 export type Handle = number;

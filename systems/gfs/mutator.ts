@@ -3,18 +3,19 @@
  * spans. Its data is pushed along the replicas, and then the primary is asked to order it, again and again
  * with the same number until that is done.
  *
- * Mutations of a long write are ordered one after another, while the data of the next ones is on its way.
+ * Of a long write the next mutations are pushed while one is ordered, and those that are there when that is done
+ * are ordered together.
  */
 import type { NodeId } from '../contract.ts';
 import type { Locator } from './locator.ts';
 import type { Operation } from './operation.ts';
-import { Push, type Target } from './pushing.ts';
+import { Lane, Push, type Target } from './pushing.ts';
 import { DATA_IN_FRAME, framed } from './record-frames.ts';
-import { MAX_PIECE } from './requests.ts';
+import { MAX_ORDERED, MAX_PIECE } from './requests.ts';
 import type { Settings } from './settings.ts';
 
-/** Mutations of one chunk whose data is on its way or there, the one that is being ordered included. */
-const PUSHED_AT_ONCE = 4;
+/** Mutations behind those that are being ordered whose data is on its way. */
+const PUSHED_AHEAD = 4;
 
 /** Which file, and whether it is made where there is none. */
 export interface File {
@@ -22,18 +23,28 @@ export interface File {
   readonly create: boolean;
 }
 
-/** One mutation of one chunk. */
-interface Mutation {
-  readonly f: 'write' | 'append';
-  /** -1 is the last one, until that is known. */
-  index: number;
-  /** In the chunk. */
+/** The data of one mutation of one chunk. */
+interface Part {
+  /** Of the chunk in the file. */
+  readonly index: number;
   readonly offset: number;
   readonly data: Uint8Array;
   readonly seq: number;
-  attempt: number;
   /** Its data, where that is on its way already. */
   push?: Push;
+}
+
+/** What is asked of a primary at once: one mutation, or several one behind the other. */
+interface Order {
+  readonly f: 'write' | 'append';
+  /** -1 is the last chunk, until that is known. */
+  index: number;
+  parts: readonly [Part, ...Part[]];
+  /** Parts that come after it. */
+  readonly behind: readonly Part[];
+  /** Data that was pushed was not there any more: so no more is pushed than the first part. */
+  isTight: boolean;
+  attempt: number;
 }
 
 export class Mutator {
@@ -51,16 +62,29 @@ export class Mutator {
   }
 
   write(operation: Operation, file: File, from: number, data: Uint8Array): void {
-    const mutations = this.split(from, data);
+    const all = this.split(from, data);
+    const lane = new Lane();
     const next = (which: number): void => {
-      const mutation = mutations[which];
-      if (mutation === undefined) return operation.finish({ type: 'ok' });
-      const behind = mutations.slice(which + 1, which + PUSHED_AT_ONCE);
-      this.mutate(operation, file, mutation, behind, () => {
-        // The rest may fail: this part is there.
-        if (which + 1 < mutations.length) operation.doubt = true;
-        next(which + 1);
-      });
+      const first = all[which];
+      if (first === undefined) return operation.finish({ type: 'ok' });
+      const { index } = first;
+      // With those that are there already, for the price of one.
+      const ready = all.slice(which + 1, which + MAX_ORDERED);
+      const end = ready.findIndex((part) => part.index !== index || part.push?.isOver !== true);
+      const parts = [first, ...(end < 0 ? ready : ready.slice(0, end))] as const;
+      const after = which + parts.length;
+      const behind = all.slice(after, after + PUSHED_AHEAD).filter((part) => part.index === index);
+      this.ask(
+        operation,
+        lane,
+        file,
+        { f: 'write', index, parts, behind, isTight: false, attempt: 0 },
+        () => {
+          // The rest may fail: this part is there.
+          if (after < all.length) operation.doubt = true;
+          next(after);
+        },
+      );
     };
     next(0);
   }
@@ -69,60 +93,65 @@ export class Mutator {
     const { chunkSize } = this.settings;
     if (data.length > chunkSize / 4 || data.length > MAX_PIECE / 2)
       return operation.refuse('record-too-large');
-    const mutation: Mutation = {
-      f: 'append',
-      index: -1,
-      offset: 0,
-      data: framed(data),
-      seq: this.nextSeq(),
-      attempt: 0,
-    };
-    this.mutate(operation, file, mutation, [], (offset, node) => {
-      const value = mutation.index * chunkSize + offset + DATA_IN_FRAME;
+    const part: Part = { index: -1, offset: 0, data: framed(data), seq: this.nextSeq() };
+    const order: Order = { f: 'append', index: -1, parts: [part], behind: [], isTight: false, attempt: 0 };
+    this.ask(operation, new Lane(), file, order, (offset, node) => {
+      const value = order.index * chunkSize + offset + DATA_IN_FRAME;
       operation.finish({ type: 'ok', value, node });
     });
   }
 
-  private split(from: number, data: Uint8Array): readonly Mutation[] {
+  private split(from: number, data: Uint8Array): readonly Part[] {
     const { chunkSize } = this.settings;
-    const mutations: Mutation[] = [];
+    const parts: Part[] = [];
     for (let at = 0; at < data.length;) {
       const index = Math.floor((from + at) / chunkSize);
       const offset = (from + at) % chunkSize;
       const part = data.subarray(at, at + Math.min(chunkSize - offset, MAX_PIECE));
-      mutations.push({ f: 'write', index, offset, data: part, seq: this.nextSeq(), attempt: 0 });
+      parts.push({ index, offset, data: part, seq: this.nextSeq() });
       at += part.length;
     }
-    return mutations;
+    return parts;
   }
 
-  /** Asks for it until it is done. Of those behind it, the ones in the same chunk are pushed to the same place. */
-  private mutate(
+  /** Asks for it until it is done. */
+  private ask(
     operation: Operation,
+    lane: Lane,
     file: File,
-    mutation: Mutation,
-    behind: readonly Mutation[],
+    order: Order,
     then: (offset: number, node: NodeId) => void,
   ): void {
-    const { f, seq, offset } = mutation;
-    const again = (): void => operation.again(() => this.mutate(operation, file, mutation, behind, then));
-    const wanted = { ...file, index: mutation.index, isForWriting: true };
+    const { f, parts, behind } = order;
+    const { seq } = parts.at(-1) ?? parts[0];
+    const again = (): void => operation.again(() => this.ask(operation, lane, file, order, then));
+    const wanted = { ...file, index: order.index, isForWriting: true };
     this.locator.locate(operation, wanted, ({ index, handle, version, primary, replicas }) => {
       if (handle === null || primary === null) return again();
-      mutation.index = index;
+      order.index = index;
       const target = { handle, version, primary, replicas };
-      const push = this.pushed(operation, mutation, target);
-      for (const next of behind) if (next.index === index) next.push = this.pushed(operation, next, target);
-      // Asked for again, it is pushed again.
-      delete mutation.push;
-      push.whenOver(() => {
-        const attempt = ++mutation.attempt;
-        const body = { f, handle, version, offset, id: this.pushId(seq), client: this.id, seq, attempt };
+      const { isTight } = order;
+      const pushes = (isTight ? [parts[0]] : parts).map((part) => this.pushed(operation, lane, part, target));
+      if (!isTight) for (const part of behind) part.push = this.pushed(operation, lane, part, target);
+      // Asked for again, they are pushed again.
+      for (const part of parts) delete part.push;
+      whenAllOver(pushes, () => {
+        const attempt = ++order.attempt;
+        const { offset } = parts[0];
+        const sizes = parts.map(({ data }) => data.length);
+        const body = { f, handle, version, offset, sizes, client: this.id, seq, attempt };
         operation.ask(primary, body, { matters: true }, (response) => {
-          if (response !== undefined && 'ok' in response) return then(Number(response.ok), primary);
+          if (response !== undefined && 'ok' in response) {
+            const [first, ...rest] = undone(order, Number(response.ok));
+            if (first === undefined) return then(Number(response.ok), primary);
+            operation.doubt = true;
+            order.parts = [first, ...rest];
+            return this.ask(operation, lane, file, order, then);
+          }
           const refused = response !== undefined && 'refused' in response ? response.refused : undefined;
           if (refused === 'bad-request') return operation.refuse(refused, primary);
-          if (refused === 'full') mutation.index++;
+          if (refused === 'no-data') order.isTight = true;
+          if (refused === 'full') order.index++;
           else if (refused !== 'overloaded' && refused !== 'no-data') this.locator.forget(file.path, index);
           if (response !== undefined && 'unknown' in response && response.unknown === 'forgotten') {
             return operation.giveUp();
@@ -134,12 +163,19 @@ export class Mutator {
   }
 
   /** The push of its data to there: the one that was begun, or a new one. */
-  private pushed(operation: Operation, { seq, data, push }: Mutation, target: Target): Push {
+  private pushed(operation: Operation, lane: Lane, { seq, data, push }: Part, target: Target): Push {
     if (push?.isTo(target) === true) return push;
-    return new Push(operation, target, this.pushId(seq), data, this.settings.attemptTimeout / 2);
+    return new Push(operation, lane, target, `${this.id}-${seq}`, data, this.settings.attemptTimeout / 2);
   }
+}
 
-  private pushId(seq: number): string {
-    return `${this.id}-${seq}`;
-  }
+/** Of some data there may have been no more: the parts of a write behind the last one that was done. */
+function undone({ f, parts }: Order, last: number): readonly Part[] {
+  const isPartly = f === 'write' && parts.some(({ seq }) => seq === last);
+  return isPartly ? parts.filter(({ seq }) => seq > last) : [];
+}
+
+function whenAllOver([first, ...others]: readonly Push[], then: () => void): void {
+  if (first === undefined) then();
+  else first.whenOver(() => whenAllOver(others, then));
 }

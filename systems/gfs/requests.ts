@@ -1,13 +1,15 @@
 /** What clients ask and what they are told, on the wire: the one place that both ends share. */
 import { bytesOf, type Json, type Message, type NodeId } from '../contract.ts';
-import { isCount, isList, isObject, isText } from '../json.ts';
-import { isPieceOf } from './pushing.ts';
+import { areCounts, isCount, isList, isObject, isText } from '../json.ts';
+import { isPieceOf } from './pieces.ts';
 import type { ClientId, Handle, Version } from './messages.ts';
 
 /** Longer paths are refused. */
 const MAX_PATH = 1024;
 /** A client splits what is longer; no message can get near the largest frame. */
 export const MAX_PIECE = 1_048_576;
+/** Mutations that are ordered at one request. Twice as many must fit a frame: a new primary's first word. */
+export const MAX_ORDERED = 3;
 
 /** Who asks, and for the how-manieth time: the same (client, seq) takes effect once, where that is promised. */
 export type Asker = {
@@ -49,8 +51,12 @@ export type ChunkRequest =
       readonly version: Version;
       /** Of an append nothing: the primary chooses. */
       readonly offset: number;
-      /** Of the pushed data. */
-      readonly id: string;
+      /**
+       * How long the data is that was pushed for it. Of a write that is several mutations, one behind the other:
+       * for each; the last one has this number, and those before it the numbers before. The answer is the number
+       * of the last one that was done; of an append, its offset.
+       */
+      readonly sizes: readonly number[];
     })
   | {
       readonly f: 'read';
@@ -198,7 +204,9 @@ function isArrived(body: Message): body is Exclude<ChunkRequest, Push> | Omit<Pu
         isCount(body.handle) &&
         isCount(body.version) &&
         isCount(body.offset) &&
-        isText(body.id, 100) &&
+        areCounts(body.sizes) &&
+        body.sizes.length >= 1 &&
+        body.sizes.length <= (body.f === 'append' ? 1 : MAX_ORDERED) &&
         isAsker(body)
       );
     case 'read':

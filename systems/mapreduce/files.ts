@@ -1,5 +1,5 @@
 /** Files as the nodes name them, and how text goes through messages in pieces. */
-import { crc32 } from '../records.ts';
+import { crc32 } from '../crc32.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

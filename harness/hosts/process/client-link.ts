@@ -12,7 +12,7 @@ import type { Answer, Message } from '../../../systems/contract.ts';
 import { Backoff } from './backoff.ts';
 import type { Address } from './control.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
-import { FrameWriter, MAX_FRAME, fitsFrame, type Payload } from './frames.ts';
+import { FrameWriter, MAX_FRAME, fitsFrame, writeAll, type Payload } from './frames.ts';
 import { setTimer } from './timer.ts';
 import * as wire from './wire.ts';
 
@@ -73,7 +73,7 @@ export class ClientLink {
       this.#sent.set(id, pending);
     }
     this.#waiting.clear();
-    this.#socket.write(this.#writer.take());
+    writeAll(this.#socket, this.#writer.take());
   }
 
   #dial(): void {
@@ -82,7 +82,7 @@ export class ClientLink {
     this.#socket = socket;
     socket.on('connect', () => {
       this.#writer.push(wire.hello(CLIENTS));
-      socket.write(this.#writer.take());
+      writeAll(socket, this.#writer.take());
     });
     socket.on('data', (chunk) => {
       try {

@@ -105,6 +105,19 @@ describe('append and sync', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  test('long and short pieces are there in their order, whatever was written at once', async () => {
+    const { disk, done } = open();
+    const pieces = [3, 70_000, 5, 7, 16_384, 16_383, 200_000, 300_000, 0, 1].map((length, at) =>
+      Buffer.alloc(length, `${at}`),
+    );
+    for (const [at, piece] of pieces.entries()) {
+      disk.append('log', piece);
+      if (at === 4) await done(disk.sync('log'));
+    }
+    await done(disk.sync('log'));
+    expect(readFileSync(join(directory, 'log')).equals(Buffer.concat(pieces))).toBe(true);
+  });
+
   test('more unsynced bytes than are held back are written', async () => {
     const { disk, done } = open();
     disk.append('big', new Uint8Array(5 * 1024 * 1024));

@@ -46,7 +46,7 @@ class End {
 const frames = (...texts: string[]): Buffer => {
   const writer = new FrameWriter();
   for (const text of texts) writer.push(text);
-  return writer.take();
+  return Buffer.concat(writer.take());
 };
 const sizeOf = (...texts: string[]) => frames(...texts).length;
 

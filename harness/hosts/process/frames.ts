@@ -2,12 +2,18 @@
  * Framing: four bytes of length, big-endian, then that many bytes. The ends read what is in a frame
  * (`wire.ts`); the link fabric between them only needs to know where one ends.
  */
+import type { Writable } from 'node:stream';
+
 export const HEADER = 4;
 
 /** No frame is longer; a length beyond it is taken for garbage. */
 export const MAX_FRAME = 8 * 1024 * 1024;
 
 const SLAB = 64 * 1024;
+/** Bytes of a message from here on are written from where they are; shorter ones are copied behind their text. */
+const BY_REFERENCE = 16 * 1024;
+/** Bytes read from a frame are a copy, unless what arrived with them is no more than so many times as long. */
+const WASTE = 2;
 const NOTHING = Buffer.alloc(0);
 
 /** What is in a frame: text; or text with bytes, behind a byte that no text of ours begins with. */
@@ -44,45 +50,76 @@ export function partsOf(content: Buffer): { readonly text: string; readonly byte
   if (content.length < PREAMBLE) return undefined;
   const end = PREAMBLE + content.readUInt32BE(1);
   if (end > content.length) return undefined;
-  // A copy: whoever keeps a few bytes must not keep all that arrived with them.
-  return { text: content.toString('utf8', PREAMBLE, end), bytes: new Uint8Array(content.subarray(end)) };
+  return { text: content.toString('utf8', PREAMBLE, end), bytes: keepable(content.subarray(end)) };
 }
 
-/** Collects frames until they are written to a socket in one piece. */
+/** Whoever keeps a few bytes must not keep all that arrived with them. */
+function keepable(bytes: Buffer): Uint8Array {
+  const isMost = bytes.length * WASTE >= bytes.buffer.byteLength;
+  return isMost ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : new Uint8Array(bytes);
+}
+
+/** Collects frames until they are written to a socket together. */
 export class FrameWriter {
+  /** What goes before that which stands in the slab. */
+  #pieces: Uint8Array[] = [];
+  #pieceBytes = 0;
   #slab = NOTHING;
   #start = 0;
   #end = 0;
 
   /** Bytes that wait for `take`. */
   get size(): number {
-    return this.#end - this.#start;
+    return this.#pieceBytes + this.#end - this.#start;
   }
 
-  /** Adds one frame; false, and nothing is added, when it would be longer than `MAX_FRAME`. */
+  /**
+   * Adds one frame; false, and nothing is added, when it would be longer than `MAX_FRAME`. Bytes in it must
+   * not change any more.
+   */
   push(payload: Payload): boolean {
     if (!fitsFrame(payload)) return false;
-    this.#reserve(HEADER + atMost(payload));
-    const length = this.#write(payload, this.#end + HEADER);
-    this.#slab.writeUInt32BE(length, this.#end);
-    this.#end += HEADER + length;
+    if (typeof payload === 'string') {
+      this.#reserve(HEADER + payload.length * 3);
+      this.#frame(this.#slab.write(payload, this.#end + HEADER));
+      return true;
+    }
+    const { text, bytes } = payload;
+    const isShort = bytes.length < BY_REFERENCE;
+    this.#reserve(HEADER + PREAMBLE + text.length * 3 + (isShort ? bytes.length : 0));
+    const at = this.#end + HEADER;
+    const length = this.#slab.write(text, at + PREAMBLE);
+    this.#slab[at] = WITH_BYTES;
+    this.#slab.writeUInt32BE(length, at + 1);
+    if (isShort) this.#slab.set(bytes, at + PREAMBLE + length);
+    this.#frame(PREAMBLE + length + (isShort ? bytes.length : 0), isShort ? undefined : bytes);
     return true;
   }
 
-  /** Everything pushed since the last `take`. The bytes are the caller's: they are not written again. */
-  take(): Buffer {
-    const taken = this.#slab.subarray(this.#start, this.#end);
-    this.#start = this.#end;
+  /** Everything pushed since the last `take`, in order. The bytes are the caller's: they are not written again. */
+  take(): readonly Uint8Array[] {
+    this.#endPiece();
+    const taken = this.#pieces;
+    this.#pieces = [];
+    this.#pieceBytes = 0;
     return taken;
   }
 
-  #write(payload: Payload, at: number): number {
-    if (typeof payload === 'string') return this.#slab.write(payload, at);
-    const length = this.#slab.write(payload.text, at + PREAMBLE);
-    this.#slab[at] = WITH_BYTES;
-    this.#slab.writeUInt32BE(length, at + 1);
-    this.#slab.set(payload.bytes, at + PREAMBLE + length);
-    return PREAMBLE + length + payload.bytes.length;
+  /** What stands behind the end of the slab, so long, is a frame's content, with `rest` behind it. */
+  #frame(length: number, rest?: Uint8Array): void {
+    this.#slab.writeUInt32BE(length + (rest?.length ?? 0), this.#end);
+    this.#end += HEADER + length;
+    if (rest === undefined) return;
+    this.#endPiece();
+    this.#pieces.push(rest);
+    this.#pieceBytes += rest.length;
+  }
+
+  #endPiece(): void {
+    if (this.#end === this.#start) return;
+    this.#pieces.push(this.#slab.subarray(this.#start, this.#end));
+    this.#pieceBytes += this.#end - this.#start;
+    this.#start = this.#end;
   }
 
   #reserve(bytes: number): void {
@@ -114,14 +151,21 @@ export class FrameAssembler {
 
   /** The whole frames, headers included, that end in `chunk`; empty when none does. */
   push(chunk: Buffer): Buffer {
+    return runOf(this.pieces(chunk));
+  }
+
+  /** The same in the pieces in which it arrived. */
+  pieces(chunk: Buffer): readonly Buffer[] {
     if (this.#held + chunk.length < this.#needed || this.#malformed) {
       this.#hold(chunk);
-      return NOTHING;
+      return [];
     }
-    const bytes = this.#held === 0 ? chunk : Buffer.concat([...this.#parts, chunk]);
+    const isInHeader = this.#held > 0 && this.#held < HEADER;
+    const bytes = isInHeader ? Buffer.concat([...this.#parts, chunk]) : chunk;
+    const before = isInHeader ? [] : this.#parts;
+    let end = isInHeader || this.#held === 0 ? 0 : this.#needed - this.#held;
     this.#parts = [];
     this.#held = 0;
-    let end = 0;
     let needed = HEADER;
     while (bytes.length - end >= HEADER) {
       const length = bytes.readUInt32BE(end);
@@ -135,9 +179,8 @@ export class FrameAssembler {
       needed = HEADER;
     }
     this.#needed = needed;
-    if (end === bytes.length) return bytes;
     this.#hold(bytes.subarray(end));
-    return bytes.subarray(0, end);
+    return end === 0 ? [] : [...before, bytes.subarray(0, end)];
   }
 
   /** Takes out what is held: the beginning of a frame, or what follows a malformed length. */
@@ -153,6 +196,21 @@ export class FrameAssembler {
     this.#parts.push(bytes);
     this.#held += bytes.length;
   }
+}
+
+/** Pieces in one. */
+export function runOf(pieces: readonly Buffer[]): Buffer {
+  const [only] = pieces;
+  return pieces.length > 1 ? Buffer.concat(pieces) : (only ?? NOTHING);
+}
+
+/** Gives the pieces to the socket at once; false when they are to be the last until it drains. */
+export function writeAll(socket: Writable, pieces: readonly Uint8Array[]): boolean {
+  let goesOn = true;
+  socket.cork();
+  for (const piece of pieces) goesOn = socket.write(piece);
+  socket.uncork();
+  return goesOn;
 }
 
 /** Where the first frame of a run of whole frames ends. */

@@ -431,7 +431,7 @@ describe.runIf(process.platform === 'linux')('garbage at a node’s port', () =>
   const frames = (...payloads: readonly Payload[]) => {
     const writer = new FrameWriter();
     for (const payload of payloads) writer.push(payload);
-    return writer.take();
+    return Buffer.concat(writer.take());
   };
 
   const garbage: readonly [string, Buffer][] = [

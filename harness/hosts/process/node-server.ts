@@ -9,7 +9,7 @@ import { CLIENTS } from '../../../nemesis/host.ts';
 import type { Message, NodeId, RequestId } from '../../../systems/contract.ts';
 import type { Address } from './control.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
-import { FrameWriter, MAX_FRAME, type Payload } from './frames.ts';
+import { FrameWriter, MAX_FRAME, writeAll, type Payload } from './frames.ts';
 import type { NodeLog } from './node-log.ts';
 import * as wire from './wire.ts';
 
@@ -159,9 +159,9 @@ class Connection {
   }
 
   #write(): void {
-    const bytes = this.#writer.take();
+    const pieces = this.#writer.take();
     if (this.#socket.destroyed) return;
-    this.#socket.write(bytes);
+    writeAll(this.#socket, pieces);
     if (this.#socket.writableLength > MAX_UNREAD) this.#socket.destroy();
   }
 }

@@ -9,7 +9,7 @@ import type { Message, NodeId } from '../../../systems/contract.ts';
 import { Backoff } from './backoff.ts';
 import type { Address } from './control.ts';
 import type { EndOfTurn } from './end-of-turn.ts';
-import { FrameWriter, MAX_FRAME, atLeast } from './frames.ts';
+import { FrameWriter, MAX_FRAME, atLeast, writeAll } from './frames.ts';
 import type { NodeLog } from './node-log.ts';
 import * as wire from './wire.ts';
 
@@ -63,7 +63,7 @@ export class PeerLink {
   #write(): void {
     if (this.#closed || this.#writer.size === 0) return;
     if (this.#socket === undefined) this.#backoff.attempt(() => this.#dial());
-    else if (this.#connected) this.#socket.write(this.#writer.take());
+    else if (this.#connected) writeAll(this.#socket, this.#writer.take());
   }
 
   #dial(): void {
@@ -74,7 +74,7 @@ export class PeerLink {
       this.#backoff.connected();
       const greeting = new FrameWriter();
       greeting.push(wire.hello(this.#self));
-      socket.write(greeting.take());
+      writeAll(socket, greeting.take());
       this.#write();
     });
     socket.on('error', () => undefined); // always followed by 'close'

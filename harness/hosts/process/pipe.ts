@@ -16,7 +16,7 @@
  */
 import type { Socket } from 'node:net';
 import type { DirectedLink } from './directed-link.ts';
-import { FrameAssembler, frameEnd } from './frames.ts';
+import { FrameAssembler, frameEnd, runOf, writeAll } from './frames.ts';
 import { reset } from './reset.ts';
 
 /** Bytes held of a stalled direction, before it stops reading. */
@@ -119,21 +119,28 @@ export class Pipe {
     if (this.#done) return;
     this.#link.offered += chunk.length;
     this.#carried = true;
-    const run = this.#assembler.push(chunk);
-    if (run.length > 0) this.#offer(run);
-    if (this.#assembler.malformed) this.#offer(this.#assembler.rest());
+    const pieces = this.#assembler.pieces(chunk);
+    if (pieces.length > 0) this.#offer(pieces);
+    if (this.#assembler.malformed) this.#offer([this.#assembler.rest()]);
     if (this.#link.mode === 'reset') this.#resetConnection();
   }
 
-  #offer(run: Buffer): void {
+  /** Whole frames, in whatever pieces; or of a stream that is not framed, what came. */
+  #offer(pieces: readonly Buffer[]): void {
     const { mode, shape } = this.#link;
+    if (mode !== 'discard' && shape === null && this.#writable() && this.#head === this.#queue.length) {
+      this.#sawHandshake = true;
+      this.#write(pieces);
+    } else this.#keep(runOf(pieces));
+    this.#regulate();
+  }
+
+  /** What can't go on at once. */
+  #keep(run: Buffer): void {
     const now = performance.now();
-    if (mode === 'discard') {
+    if (this.#link.mode === 'discard') {
       if (this.#assembler.malformed) this.#resetConnection();
       else if (!this.#sawHandshake) this.#push(this.#bytes(run.subarray(0, frameEnd(run, 0))), now);
-    } else if (shape === null && this.#writable() && this.#head === this.#queue.length) {
-      this.#sawHandshake = true;
-      this.#write(run);
     } else if (this.#assembler.malformed) {
       this.#push(this.#bytes(run), this.#link.due(now));
     } else {
@@ -148,7 +155,6 @@ export class Pipe {
       }
       this.#release();
     }
-    this.#regulate();
   }
 
   #bytes(bytes: Buffer): Item {
@@ -210,14 +216,15 @@ export class Pipe {
       if (this.#sink !== undefined) reset(this.#sink);
     } else {
       this.#queuedBytes -= item.bytes.length;
-      this.#write(item.bytes);
+      this.#write([item.bytes]);
     }
   }
 
-  #write(bytes: Buffer): void {
+  #write(pieces: readonly Buffer[]): void {
     if (this.#sink === undefined || !this.#sink.writable) return;
-    this.#link.delivered += bytes.length;
-    this.#blocked = !this.#sink.write(bytes);
+    for (const { length } of pieces) this.#link.delivered += length;
+    // What the kernel took at once is not waited for.
+    this.#blocked = !writeAll(this.#sink, pieces) && this.#sink.writableLength > 0;
   }
 
   #discardQueue(): void {

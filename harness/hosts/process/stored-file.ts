@@ -15,11 +15,9 @@ import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import type { DiskCompletion, DiskToken } from '../../../systems/contract.ts';
 import { Refused, type DiskHealth } from './disk-health.ts';
+import { compacted, writeAt } from './write-at.ts';
 
 const open = promisify(fs.open);
-const write = promisify<number, Uint8Array, number, number, number, number>(
-  (fd, bytes, offset, length, position, done) => fs.write(fd, bytes, offset, length, position, done),
-);
 const truncate = promisify(fs.ftruncate);
 const fdatasync = promisify(fs.fdatasync);
 const fsync = promisify(fs.fsync);
@@ -244,8 +242,8 @@ export class StoredFile {
       let size = this.#size;
       for (const step of merged(batch)) {
         if (step.kind === 'append') {
-          await writeAt(await this.#opened(), step.bytes, size ?? 0);
-          size = (size ?? 0) + step.bytes.length;
+          await writeAt(await this.#opened(), step.pieces, size ?? 0);
+          size = step.pieces.reduce((sum, { length }) => sum + length, size ?? 0);
         } else if (step.kind === 'truncate' && size !== undefined && step.size < size) {
           await truncate(await this.#opened(), step.size);
           size = step.size;
@@ -271,7 +269,7 @@ export class StoredFile {
     try {
       const temporary = await open(this.#temporary, 'w');
       try {
-        await writeAt(temporary, last.bytes, 0);
+        await writeAt(temporary, [last.bytes], 0);
         await fsync(temporary);
       } finally {
         await close(temporary);
@@ -325,24 +323,22 @@ function batchLength(steps: readonly Step[]): number {
   return end === -1 ? steps.length : end;
 }
 
-/** The steps with neighbouring appends joined to one write. */
-function* merged(batch: readonly Step[]): Generator<Step> {
+type Extension =
+  | { readonly kind: 'append'; readonly pieces: readonly Uint8Array[] }
+  | (Step & { readonly kind: 'truncate' });
+
+/** What is to be written, neighbouring appends at once, and cut off. */
+function* merged(batch: readonly Step[]): Generator<Extension> {
   let parts: Uint8Array[] = [];
   for (const step of batch) {
     if (step.kind === 'append') parts.push(step.bytes);
     else if (step.kind === 'truncate') {
-      if (parts.length > 0) yield { kind: 'append', bytes: Buffer.concat(parts) };
+      if (parts.length > 0) yield { kind: 'append', pieces: compacted(parts) };
       parts = [];
       yield step;
     }
   }
-  if (parts.length > 0) yield { kind: 'append', bytes: Buffer.concat(parts) };
-}
-
-async function writeAt(file: number, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    done += await write(file, bytes, done, bytes.length - done, position + done);
-  }
+  if (parts.length > 0) yield { kind: 'append', pieces: compacted(parts) };
 }
 
 async function syncDirectory(directory: string): Promise<void> {

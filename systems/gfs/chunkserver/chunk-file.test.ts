@@ -99,6 +99,50 @@ test('a torn write is cut off wherever it is torn, and what was synced before is
   }
 });
 
+test('long data that is torn, between its head and its end or there, is cut off', () => {
+  const data = Uint8Array.from({ length: 100_000 }, (_, at) => at * 7);
+  const options = { size: 200_000, strong: true, compactAfter: 1_000_000, onCompacted: () => undefined };
+  for (const [operations, torn, last] of [
+    [0, 1, 3],
+    [1, 0, 3],
+    [1, 70_000, 3],
+    [1, 99_999, 3],
+    [2, 0, 4],
+  ] as const) {
+    const { chunk, disk } = written();
+    chunk.file.append({ op: [4, 'write', 0, 11, 3] }, data);
+    disk.crash(() => ({ operations, torn }));
+    const again = new Chunk(disk, 7, options);
+    expect(again.recover(true)).toBeDefined();
+    expect({ operations, torn, last: again.last }).toEqual({ operations, torn, last });
+    again.commitTo(4);
+    expect(again.read(0, 200_000).length).toBe(last === 4 ? 100_000 : 'ONE-two'.length);
+    if (last === 4) expect(Buffer.from(again.read(0, 200_000)).equals(Buffer.from(data))).toBe(true);
+  }
+});
+
+test('of a long file, what was known to be committed is in the content again, and the tail is short', () => {
+  const { disk, flush } = diskWith((token) => void chunk.file.completed(token));
+  const options = { size: 8_000_000, strong: true, compactAfter: 100_000_000, onCompacted: () => undefined };
+  const chunk = new Chunk(disk, 7, options);
+  chunk.raise(1, false);
+  chunk.begin(1, 0, 0, []);
+  const length = 300_000;
+  for (let serial = 1; serial <= 20; serial++) {
+    chunk.prepare([serial, 'write', (serial - 1) * length, 11, serial, new Uint8Array(length).fill(serial)]);
+    chunk.commitTo(serial - 2);
+  }
+  flush();
+  const again = new Chunk(disk, 7, options);
+  again.recover(true);
+  expect(again.last).toBe(20);
+  expect(again.commit).toBeLessThanOrEqual(chunk.commit);
+  expect(again.tailBytes).toBeLessThanOrEqual(1_048_576 + 3 * length);
+  again.commitTo(20);
+  expect(again.length).toBe(20 * length);
+  for (let serial = 1; serial <= 20; serial++) expect(again.read((serial - 1) * length, 1)[0]).toBe(serial);
+});
+
 test('a primary’s first word keeps what agrees with it, and replaces what does not', () => {
   const { chunk, disk, flush } = written();
   chunk.prepare([4, 'append', 7, 13, 1, bytesOf('gone')]);

@@ -12,10 +12,12 @@
  */
 import type { Disk, DiskToken, Json } from '../../contract.ts';
 import { isCount, isObject } from '../../json.ts';
+import { crc32 } from '../../crc32.ts';
 import { decodeText, encodeJson, parseJson } from '../../json-records.ts';
-import { anyRecordAfter, crc32, encodeRecord, HEADER_BYTES, recordAt } from '../../records.ts';
+import { anyRecordAfter, encodeRecord, HEADER_BYTES, recordAt } from '../../records.ts';
 import { joined } from '../bytes.ts';
 import type { Handle } from '../messages.ts';
+import { sumOf } from './sums.ts';
 
 const PREFIX = 'chunk-';
 export const BLOCK = 65_536;
@@ -90,17 +92,19 @@ export class ChunkFile {
     return { state: 'whole', pieces, torn };
   }
 
-  append(head: Piece['head'], bytes?: Uint8Array): void {
-    const piece = encoded({ head, bytes: bytes ?? NOTHING });
-    this.grownBytes += piece.length;
-    this.disk.append(this.name, piece);
+  /** The bytes must not change any more. */
+  append(head: Piece['head'], bytes: Uint8Array = NOTHING): void {
+    for (const part of encoded({ head, bytes })) {
+      this.grownBytes += part.length;
+      this.disk.append(this.name, part);
+    }
     this.save();
   }
 
   rewrite(pieces: readonly Piece[]): void {
     this.grownBytes = 0;
     this.asked++;
-    const token = this.disk.replace(this.name, joined([...pieces.map(encoded), seal()]));
+    const token = this.disk.replace(this.name, joined([...pieces.flatMap(encoded), seal()]));
     // Completions of one file come in order, so this one covers a sync that is under way.
     this.writing = { token, upTo: this.asked };
   }
@@ -145,7 +149,9 @@ function seal(): Uint8Array {
   return encodeRecord(NOTHING);
 }
 
-function encoded({ head, bytes }: Piece): Uint8Array {
-  if (bytes.length === 0) return encodeJson(head);
-  return joined([encodeJson({ ...head, bytes: bytes.length, sum: crc32(bytes, 0, bytes.length) }), bytes]);
+/** Long bytes are not copied behind their head. */
+function encoded({ head, bytes }: Piece): readonly Uint8Array[] {
+  if (bytes.length === 0) return [encodeJson(head)];
+  const parts = [encodeJson({ ...head, bytes: bytes.length, sum: sumOf(bytes) }), bytes];
+  return bytes.length < BLOCK ? [joined(parts)] : parts;
 }

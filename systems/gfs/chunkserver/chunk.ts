@@ -6,7 +6,7 @@
  */
 import type { Disk, Json } from '../../contract.ts';
 import { isCount, isList, isObject } from '../../json.ts';
-import { crc32 } from '../../records.ts';
+import { crc32 } from '../../crc32.ts';
 import { areSame } from '../bytes.ts';
 import {
   isSession,
@@ -20,6 +20,12 @@ import { BLOCK, ChunkFile, type Piece } from './chunk-file.ts';
 
 /** Of clients that did something to one chunk; who did nothing for longest is forgotten. */
 const MAX_SESSIONS = 10_000;
+
+/**
+ * After so many bytes the file says what is committed. Else a replica that restarts would have all of a long
+ * file in its tail, and no frame holds that.
+ */
+const SETTLE = 1_048_576;
 
 export interface ChunkOptions {
   readonly size: number;
@@ -65,6 +71,10 @@ export class Chunk {
   /** Where the content ends once the tail is applied too. */
   get end(): number {
     return this.tail.reduce((end, mutation) => Math.max(end, this.endOf(mutation)), this.committedLength);
+  }
+
+  get tailBytes(): number {
+    return this.tail.reduce((total, [, , , , , data]) => total + (data?.length ?? 0), 0);
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -185,7 +195,11 @@ export class Chunk {
   /** Takes the next mutation: into the tail, or in relaxed mode into the content. */
   prepare(mutation: Mutation): void {
     const [serial, kind, offset, client, seq, data] = mutation;
-    this.file.append({ op: [serial, kind, offset, client, seq] }, data ?? NOTHING);
+    this.unsettled += data?.length ?? 0;
+    const isLong = this.options.strong && this.unsettled >= SETTLE;
+    if (isLong) this.unsettled = 0;
+    const op = [serial, kind, offset, client, seq];
+    this.file.append({ op, ...(isLong && { commit: this.commit }) }, data ?? NOTHING);
     this.take(mutation);
     this.compactIfLong();
   }
@@ -196,6 +210,9 @@ export class Chunk {
     while (count < this.tail.length && this.tail[count]![0] <= serial) this.apply(this.tail[count++]!);
     if (count > 0) this.tail = this.tail.slice(count);
   }
+
+  /** Bytes of mutations in the file since it last said what is committed. */
+  private unsettled = 0;
 
   private take(mutation: Mutation): void {
     if (this.options.strong) this.tail.push(mutation);
@@ -251,11 +268,12 @@ export class Chunk {
         bytes: data ?? NOTHING,
       });
     }
+    this.unsettled = 0;
     this.file.rewrite(pieces);
   }
 
   private replay({ head, bytes }: Piece): boolean {
-    const { base, block, op, version, learning, begun, keep } = head;
+    const { base, block, op, commit, version, learning, begun, keep } = head;
     if (isObject(base)) {
       if (!isCount(base.version) || !isCount(base.begun) || !isCount(base.commit) || !isCount(base.length))
         return false;
@@ -282,6 +300,7 @@ export class Chunk {
       const data = kind === 'pad' ? null : bytes;
       if (offset + bytes.length > this.options.size) return false;
       this.take([serial, kind, offset, client, seq, data]);
+      if (isCount(commit)) this.commitTo(commit);
       return true;
     }
     if (isCount(begun) && isCount(keep)) {

@@ -24,12 +24,18 @@ import {
   type ToPrimary,
   type Version,
 } from '../messages.ts';
-import type { Response } from '../requests.ts';
+import { MAX_ORDERED, MAX_PIECE, type Response } from '../requests.ts';
 import type { Settings } from '../settings.ts';
 import type { Chunk } from './chunk.ts';
 
 /** Bytes of a content or of mutations in one message, about. */
 const MESSAGE_SIZE = 262_144;
+
+/**
+ * Bytes of mutations under way. The others may not know yet that as much again is committed, and a new primary's
+ * first word, which is a frame, has all of its tail.
+ */
+const MAX_TAIL = MAX_ORDERED * MAX_PIECE;
 
 /** What the primary knows of another replica. */
 interface Follower {
@@ -121,8 +127,12 @@ export class Lead {
     return this.followers.every(({ begun }) => begun) && this.committed >= this.inherited;
   }
 
-  get full(): boolean {
-    return this.waiting.length >= this.settings.maxPending;
+  /** Whether mutations of so many bytes may be ordered. */
+  hasRoomFor(bytes: number): boolean {
+    const { tailBytes } = this.chunk;
+    return (
+      this.waiting.length < this.settings.maxPending && (tailBytes === 0 || tailBytes + bytes <= MAX_TAIL)
+    );
   }
 
   /** False when a later attempt of the client, or a later request, came before this one. */

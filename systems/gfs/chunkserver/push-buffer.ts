@@ -2,12 +2,18 @@
  * Data that clients pushed and whose mutations have yet to be ordered (paper §3.2): the data flows along
  * the replicas, apart from the order of things. Bounded; what was used least recently goes first.
  */
+import { crc32 } from '../../crc32.ts';
+import { rememberSum } from './sums.ts';
+
 interface Held {
   readonly bytes: Uint8Array;
   /** Offsets of the pieces that came. */
   readonly pieces: Set<number>;
   /** Bytes of the others. */
   missing: number;
+  /** Of what came in order from the beginning, and how much that is. */
+  sum: number;
+  summed: number;
 }
 
 export class PushBuffer {
@@ -27,6 +33,11 @@ export class PushBuffer {
       if (held.bytes !== data) held.bytes.set(data, offset);
       held.pieces.add(offset);
       held.missing -= data.length;
+      if (held.summed === offset) {
+        held.sum = crc32(data, 0, data.length, held.sum);
+        held.summed += data.length;
+        if (held.summed === size) rememberSum(held.bytes, held.sum);
+      }
     }
     return this.makeRoomFor(id);
   }
@@ -39,7 +50,7 @@ export class PushBuffer {
 
   private begin(id: string, size: number, data: Uint8Array): Held {
     const bytes = data.length === size ? data : new Uint8Array(size);
-    const held = { bytes, pieces: new Set<number>(), missing: size };
+    const held = { bytes, pieces: new Set<number>(), missing: size, sum: 0, summed: 0 };
     this.held.set(id, held);
     this.bytes += size;
     return held;

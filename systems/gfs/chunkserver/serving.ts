@@ -17,6 +17,7 @@ import type { ChunkRequest, Refusal, Response } from '../requests.ts';
 import type { Chunk } from './chunk.ts';
 import type { Holdings } from './holdings.ts';
 import type { Lead } from './lead.ts';
+import { pushId } from './push-buffer.ts';
 
 type Change = ChunkRequest & { readonly f: 'write' | 'append' };
 
@@ -96,7 +97,7 @@ export class Serving {
       this.refuse(request, typeof lead === 'string' ? lead : 'not-primary');
       return;
     }
-    const { client, seq, attempt, f } = change;
+    const { client, seq, attempt, f, sizes } = change;
     if (!lead.isNewest(client, seq, attempt)) {
       this.holdings.env.reached('late-refused');
       this.refuse(request, 'late');
@@ -108,26 +109,47 @@ export class Serving {
     if (before !== undefined && before.seq >= seq) {
       this.holdings.env.reached('dedup-hit');
       if (before.seq > seq) this.refuse(request, 'late');
-      else lead.answerAt(before.serial, request, { ok: before.offset });
+      else lead.answerAt(before.serial, request, { ok: f === 'write' ? seq : before.offset });
     } else if (before === undefined && isOnce && attempt > 1 && chunk.forgetful) {
       // It may be one of those that were forgotten.
       this.answer(request, { unknown: 'forgotten' });
-    } else if (lead.full) {
+    } else if (!lead.hasRoomFor(sizes.reduce((total, size) => total + size, 0))) {
       this.holdings.env.reached('overloaded');
       this.refuse(request, 'overloaded');
-    } else this.order(request, change, chunk, lead);
+    } else this.order(request, change, chunk, lead, before);
   }
 
-  private order(request: RequestId, { f, offset, client, seq, id }: Change, chunk: Chunk, lead: Lead): void {
+  /** `before`: the client's last mutation that the chunk has, which may be one of those asked for. */
+  private order(
+    request: RequestId,
+    change: Change,
+    chunk: Chunk,
+    lead: Lead,
+    before: { readonly seq: number; readonly serial: number } | undefined,
+  ): void {
     const { env, pushed, settings } = this.holdings;
-    const data = pushed.get(id);
-    if (data === undefined) {
-      this.refuse(request, 'no-data');
-      return;
-    }
+    const done = before?.seq ?? 0;
+    const { f, offset, client, seq, sizes } = change;
     const at = f === 'write' ? offset : chunk.end;
-    if (at + data.length <= settings.chunkSize) {
-      lead.answerAt(lead.order(f, at, client, seq, data), request, { ok: at });
+    const parts: { readonly seq: number; readonly at: number; readonly data: Uint8Array }[] = [];
+    let end = at;
+    for (const [which, size] of sizes.entries()) {
+      const its = seq - sizes.length + 1 + which;
+      const data = its > done ? pushed.get(pushId(client, its)) : undefined;
+      // As far as it is there: the client is told how far that was.
+      if (its > done && data?.length !== size) break;
+      if (data !== undefined) parts.push({ seq: its, at: end, data });
+      end += size;
+    }
+    const last = parts.at(-1);
+    if (last === undefined) {
+      // What an earlier attempt did and could not tell: there is no need to have that data again.
+      if (before !== undefined && done > seq - sizes.length) {
+        lead.answerAt(before.serial, request, { ok: done });
+      } else this.refuse(request, 'no-data');
+    } else if (end <= settings.chunkSize) {
+      for (const part of parts) lead.order(f, part.at, client, part.seq, part.data);
+      lead.answerAt(chunk.last, request, { ok: f === 'write' ? last.seq : at });
     } else if (f === 'write') this.refuse(request, 'bad-request');
     else {
       // Full is said only once it is so for good: then no late attempt can find room here.
