@@ -46,6 +46,7 @@ export class Terminal {
   readonly #screen: InstanceType<typeof headless.Terminal>;
   readonly #changed = new Set<() => void>();
   #raw = '';
+  #unread = 0;
   #over = false;
 
   constructor(file: string, args: readonly string[], { columns, rows, cwd, env }: TerminalOptions) {
@@ -62,7 +63,9 @@ export class Terminal {
     this.pid = this.#pty.pid;
     this.#pty.onData((data) => {
       this.#raw += data;
+      this.#unread++;
       this.#screen.write(data, () => {
+        this.#unread--;
         for (const heard of [...this.#changed]) heard();
       });
     });
@@ -122,6 +125,11 @@ export class Terminal {
   /** Everything that was written to the terminal so far, escape sequences and all. */
   raw(): string {
     return this.#raw;
+  }
+
+  /** Whether the screen shows all of a frame: all that was written is on it, and ends as a frame does (`?2026`). */
+  isWhole(): boolean {
+    return this.#unread === 0 && this.#raw.endsWith('\x1b[?2026l');
   }
 
   /** Types these characters; keys that are none have the usual sequences (`\x1b[A` is up). */
