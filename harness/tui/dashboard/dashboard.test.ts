@@ -19,7 +19,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function show(scene: SceneName, columns = 80, rows = 24, env: Record<string, string> = {}): Terminal {
+function show(
+  scene: SceneName | 'doomed',
+  columns = 80,
+  rows = 24,
+  env: Record<string, string> = {},
+): Terminal {
   const terminal = new Terminal(process.execPath, [stage, scene, folder], { columns, rows, env });
   open.push(terminal);
   return terminal;
@@ -33,7 +38,7 @@ const still = (screen: string): string =>
 function shown(terminal: Terminal, what: string | RegExp): Promise<string> {
   const isThere = (screen: string): boolean =>
     typeof what === 'string' ? screen.includes(what) : what.test(screen);
-  return terminal.until((screen) => isThere(screen) && terminal.raw().endsWith('\x1b[?2026l'));
+  return terminal.until((screen) => isThere(screen) && terminal.isWhole());
 }
 
 /** It may be typed before Ink is there to read it, and is read then. */
@@ -77,7 +82,9 @@ describe('screens', () => {
     const terminal = show('partition');
     const small = still(await shown(terminal, '▼ pause by hand n2'));
     terminal.resize(120, 40);
-    const large = await terminal.until((screen) => screen.split('\n')[39]!.includes('^C abort'));
+    const large = await terminal.until(
+      (screen) => terminal.isWhole() && screen.split('\n')[39]!.includes('^C abort'),
+    );
     expect(large).toContain('by hand');
     expect(large.split('\n').filter((line) => line.startsWith(' ops/s'))).toHaveLength(1);
     terminal.resize(80, 24);
@@ -153,4 +160,16 @@ test('what fails in the dashboard gives the terminal back before it says so', as
   await terminal.until('EISDIR');
   expect(await terminal.exited).toBe(1);
   expect(terminal.raw()).toContain('\x1b[?1049l');
+});
+
+test('an exception anywhere gives the terminal back before it is told', async () => {
+  const terminal = show('doomed');
+  await shown(terminal, 'first operation answered');
+  terminal.type('x');
+  await terminal.until('nobody catches this');
+  expect(await terminal.exited).toBe(1);
+  const raw = terminal.raw();
+  expect(raw.indexOf('nobody catches this')).toBeGreaterThan(raw.indexOf('\x1b[?1049l'));
+  expect(raw).toContain('\x1b[?25h');
+  expect(terminal.text()).not.toContain('faultline · staged');
 });

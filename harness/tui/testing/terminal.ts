@@ -133,6 +133,11 @@ export class Terminal {
     return this.#raw;
   }
 
+  /** Whether the screen shows all of a frame: all that was written is on it, and ends as a frame does (`?2026`). */
+  isWhole(): boolean {
+    return this.#waiting === 0 && this.#raw.endsWith('\x1b[?2026l');
+  }
+
   /** Types these characters; keys that are none have the usual sequences (`\x1b[A` is up). */
   type(keys: string): void {
     this.#pty.write(keys);
