@@ -15,7 +15,7 @@ import type { HistorySource } from './history-source.ts';
 import { judgeHistory, type Findings } from './judging.ts';
 import { LineHistory } from './line-history.ts';
 import { LoadedHistory } from './loaded-history.ts';
-import { windowsOf, type Window } from './windows.ts';
+import type { Window } from './windows.ts';
 
 /** There is nothing at this path that could be inspected; the message says what was expected. */
 export class NothingThereError extends Error {
@@ -78,7 +78,7 @@ export class Run {
   }
 
   get windows(): readonly Window[] {
-    return windowsOf(this.history.faults);
+    return this.history.faults.windows();
   }
 
   /** One for each key that broke and could be shown by few operations. */
