@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LinearizableDetails } from '../../checkers/linearizable.ts';
+import type { LinearizableDetails, OperationDetails } from '../../checkers/linearizable.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Op } from '../history/op.ts';
 import { Judgement } from '../runner/judge.ts';
@@ -54,4 +54,50 @@ test('an order from the beginning: each state, and for each remaining operation 
     possible: false,
     why: 'its answer does not fit what the object is now',
   });
+});
+
+test('beside each step what other orders of as many operations lead to', () => {
+  const operation = (
+    invoke: number,
+    complete: number | null,
+    f: string,
+    value: number | null,
+    result: number | null,
+  ): OperationDetails => ({
+    invoke,
+    complete,
+    process: invoke,
+    f,
+    value,
+    result,
+    outcome: complete === null ? 'unknown' : 'known',
+    description: `${f} ${value}`,
+    invoked: invoke,
+    completed: complete,
+    node: null,
+  });
+  // 1 and 2 are written at the same time, 3 perhaps, and then nobody can have read 4.
+  const [order] = ordersOf(
+    {
+      operations: [
+        operation(0, 3, 'write', 1, null),
+        operation(1, 4, 'write', 2, null),
+        operation(2, null, 'write', 3, null),
+        operation(5, 6, 'read', null, 4),
+      ],
+      blocked: 5,
+      configurations: [{ state: '2', linearized: [0, 1], pending: [] }],
+      more: false,
+      minimal: false,
+      confirmed: true,
+    },
+    model!,
+  );
+  expect(
+    order!.steps.map(({ state, reachable }) => [state, [...reachable.states].sort(), reachable.more]),
+  ).toEqual([
+    ['null', ['null'], false],
+    ['1', ['1', '2', '3'], false],
+    ['2', ['1', '2', '3'], false],
+  ]);
 });

@@ -55,7 +55,7 @@ export class CounterexamplePane implements Pane {
 
   key(name: KeyName): boolean {
     const shown = this.#shown;
-    if (shown === undefined) return false;
+    if (shown === undefined) return this.#scroll(name);
     const last = this.#steps.length - 1;
     switch (name) {
       case 'left':
@@ -96,9 +96,17 @@ export class CounterexamplePane implements Pane {
     }
   }
 
+  /** Of what other checks found. */
+  #scroll(name: KeyName): boolean {
+    const by = { up: -1, down: 1, pageup: -10, pagedown: 10, home: -Infinity }[name];
+    if (by === undefined) return false;
+    this.#down = Math.max(0, this.#down + by);
+    return true;
+  }
+
   hints(): readonly KeyHint[] {
     const shown = this.#shown;
-    if (shown === undefined) return [];
+    if (shown === undefined) return [{ key: '↑↓', does: 'scroll' }];
     return [
       { key: '←→', does: 'step' },
       { key: 'Home/End', does: 'first, last' },
@@ -129,15 +137,13 @@ export class CounterexamplePane implements Pane {
     if (findings === undefined) return [line('  Not judged yet: J judges it here, as faultline check does.')];
     const broken = findings.checks.find((check) => check.verdict === 'invalid');
     if (broken === undefined) return [line('  There is no violation in this run.', 'dim')];
-    const details = JSON.stringify(broken.details, null, 2) ?? '';
+    const details = (JSON.stringify(broken.details, null, 2) ?? '').split('\n');
+    this.#down = Math.min(this.#down, details.length - 1);
     return [
       ...wrapped(`${broken.checker}: ${broken.summary}`, width, 'bad'),
       [],
       line('This check finds no order of operations to step through. What it found:', 'dim'),
-      ...details
-        .split('\n')
-        .slice(this.#down, this.#down + 500)
-        .map((one) => line(one)),
+      ...details.slice(this.#down, this.#down + 500).map((one) => line(one)),
     ];
   }
 

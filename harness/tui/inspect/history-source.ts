@@ -3,9 +3,9 @@
  * is read where it is looked at (`line-history.ts`); what is compressed, or in the format of others, is read
  * whole (`loaded-history.ts`).
  */
-import type { FaultLog } from '../../../checkers/faults.ts';
 import type { FormatName } from '../../history/reader.ts';
 import type { Activity } from './activity.ts';
+import type { Faults } from './windows.ts';
 import type { Row } from './rows.ts';
 
 export interface Counts {
@@ -31,7 +31,7 @@ export interface HistorySource {
   readonly problem: string | undefined;
   readonly counts: Readonly<Counts>;
   /** The faults that were recorded so far. */
-  readonly faults: FaultLog;
+  readonly faults: Faults;
   readonly activity: Activity;
   /** ns of the last row. */
   readonly lastTime: number;

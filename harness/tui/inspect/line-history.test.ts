@@ -119,7 +119,7 @@ test('faults are known, from the ops of the nemesis', async () => {
     op(5, 'nemesis-0', 'ok', 'pause.stop'),
   ].join('\n');
   const { faults } = await loaded(`${text}\n`);
-  expect(faults.faults.map(({ name, from, until }) => [name, from, until])).toEqual([['pause', 10, 50]]);
+  expect(faults.windows().map(({ name, from, until }) => [name, from, until])).toEqual([['pause', 10, 50]]);
 });
 
 test('whatever the lines, each row is what its line says', async () => {

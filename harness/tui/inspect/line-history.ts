@@ -8,9 +8,9 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { FaultLog } from '../../../checkers/faults.ts';
 import { Activity, type Ending } from './activity.ts';
 import type { Counts, HistorySource } from './history-source.ts';
+import { Faults } from './windows.ts';
 import { RowReader, timeOf, type Row } from './rows.ts';
 
 /** Every so manieth line's place is kept: 12 MB for a hundred million lines. */
@@ -34,7 +34,7 @@ export class LineHistory implements HistorySource {
   problem: string | undefined;
   lastTime = 0;
   readonly counts: Counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
-  readonly faults = new FaultLog();
+  readonly faults = new Faults();
   readonly activity = new Activity();
   readonly #fd: number;
   readonly #size: number;

@@ -1,10 +1,10 @@
 /** A history that is read whole before it can be looked into: one in gzip, or in the format of others. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { FaultLog } from '../../../checkers/faults.ts';
 import { isClientOp, type Op } from '../../history/op.ts';
 import { readOps, type FormatName, type ReadOptions } from '../../history/reader.ts';
 import { Activity } from './activity.ts';
 import type { Counts, HistorySource } from './history-source.ts';
+import { Faults } from './windows.ts';
 import type { Row } from './rows.ts';
 
 const SLICE_MS = 8;
@@ -17,10 +17,12 @@ export class LoadedHistory implements HistorySource {
   isComplete = false;
   problem: string | undefined;
   readonly counts: Counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
-  readonly faults = new FaultLog();
+  readonly faults = new Faults();
   readonly activity = new Activity();
   readonly #reading: ReadOptions;
   readonly #ops: Op[] = [];
+  /** A last line that a killed writer left unfinished. */
+  #torn: Row | undefined;
   readonly #size: number;
   #isClosed = false;
 
@@ -32,7 +34,7 @@ export class LoadedHistory implements HistorySource {
   }
 
   get length(): number {
-    return this.#ops.length;
+    return this.#ops.length + (this.#torn === undefined ? 0 : 1);
   }
 
   get lastTime(): number {
@@ -43,6 +45,9 @@ export class LoadedHistory implements HistorySource {
     try {
       this.format = await readOps(this.file, (op) => this.#push(op), {
         ...this.#reading,
+        onTorn: ({ text }) => {
+          this.#torn = { kind: 'broken', text, problem: 'cut off while it was written' };
+        },
         onProgress: (bytes) => {
           // What was compressed is longer than its file: near the end is not the end.
           this.progress = Math.min(0.99, bytes / Math.max(1, this.#size));
@@ -59,7 +64,9 @@ export class LoadedHistory implements HistorySource {
   }
 
   rows(from: number, count: number): readonly Row[] {
-    return this.#ops.slice(Math.max(0, from), from + count).map((op): Row => ({ kind: 'op', op }));
+    const rows = this.#ops.slice(Math.max(0, from), from + count).map((op): Row => ({ kind: 'op', op }));
+    const isLast = this.#torn !== undefined && from <= this.#ops.length && from + count > this.#ops.length;
+    return isLast ? [...rows, this.#torn!] : rows;
   }
 
   rowAt(time: number): number {
@@ -74,8 +81,10 @@ export class LoadedHistory implements HistorySource {
 
   async scan(visit: (row: Row, at: number) => 'stop' | undefined, from = 0): Promise<void> {
     let until = performance.now() + SLICE_MS;
-    for (let at = from; at < this.#ops.length; at++) {
-      if (visit({ kind: 'op', op: this.#ops[at]! }, at) === 'stop' || this.#isClosed) return;
+    for (let at = from; at < this.length; at++) {
+      const op = this.#ops[at];
+      const row: Row = op === undefined ? this.#torn! : { kind: 'op', op };
+      if (visit(row, at) === 'stop' || this.#isClosed) return;
       if (at % 64 !== 0 || performance.now() < until) continue;
       await turn();
       until = performance.now() + SLICE_MS;

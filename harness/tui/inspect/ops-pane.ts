@@ -233,7 +233,7 @@ export class OpsPane implements Pane {
     if (this.#terms.length > 0) this.filterBy('');
     this.goTo({ kind: 'op', index });
     this.#stage.say(
-      `✗ op ${index}${violations.length > 1 ? `, ${this.#violation + 1} of ${violations.length}` : ''}: no order of the operations explains it`,
+      `✗ op ${index}${violations.length > 1 ? `, ${this.#violation + 1} of ${violations.length}` : ''}: ${this.#run.involved.has(index) ? 'no order of the operations explains it' : 'a check names it, see the summary'}`,
       'bad',
     );
   }

@@ -15,7 +15,7 @@ import type { HistorySource } from './history-source.ts';
 import { judgeHistory, type Findings } from './judging.ts';
 import { LineHistory } from './line-history.ts';
 import { LoadedHistory } from './loaded-history.ts';
-import { windowsOf, type Window } from './windows.ts';
+import type { Window } from './windows.ts';
 
 /** There is nothing at this path that could be inspected; the message says what was expected. */
 export class NothingThereError extends Error {
@@ -78,7 +78,7 @@ export class Run {
   }
 
   get windows(): readonly Window[] {
-    return windowsOf(this.history.faults);
+    return this.history.faults.windows();
   }
 
   /** One for each key that broke and could be shown by few operations. */
@@ -104,7 +104,7 @@ export class Run {
   #note({ checks }: Findings, seen: number | undefined): void {
     const shown = invalidKeys(checks).flatMap(({ counterexample }) => counterexample ?? []);
     const blocked = shown.map((one) => one.blocked);
-    this.violations = blocked.length > 0 || seen === undefined ? blocked : [seen];
+    this.violations = blocked.length > 0 ? blocked : seen !== undefined ? [seen] : named(checks);
     this.involved = new Set(
       shown.flatMap(({ operations }) =>
         operations.flatMap(({ invoke, complete }) => (complete === null ? [invoke] : [invoke, complete])),
@@ -120,6 +120,15 @@ export class Run {
     const { checks } = findings;
     return invalidKeys(checks).flatMap((_, nth) => counterexampleOf(checks, model, nth) ?? []);
   }
+}
+
+/** Other checks say in their summaries which op broke it: `… (op 521); and 27 more`. */
+function named(checks: Findings['checks']): readonly number[] {
+  return checks
+    .filter(({ verdict }) => verdict === 'invalid')
+    .flatMap(({ summary }) =>
+      [...summary.matchAll(/\(op (\d+)\)/g)].slice(-1).map(([, index]) => Number(index)),
+    );
 }
 
 /** Files of a run's folder that stand for the run when they are named. */

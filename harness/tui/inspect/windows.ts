@@ -1,6 +1,6 @@
 /** The faults of a run as windows of time, numbered as people see them, and in lanes side by side. */
-import { wasOn, type Fault, type FaultLog } from '../../../checkers/faults.ts';
-import type { Json } from '../../history/op.ts';
+import { FaultLog, wasOn, type Fault } from '../../../checkers/faults.ts';
+import type { Json, Op } from '../../history/op.ts';
 
 export interface Window {
   /** From 1, in the order in which they began; `fault=#3` means this. */
@@ -19,12 +19,31 @@ export interface Window {
   readonly problem: string | undefined;
 }
 
-export function windowsOf({ faults }: FaultLog): readonly Window[] {
+/** Takes all ops of a history that no client wrote, in order. */
+export class Faults {
+  readonly #log = new FaultLog();
+  /** What the nemesis said of each in its own words. */
+  readonly #words = new Map<Fault, string>();
+
+  push(op: Op): void {
+    const fault = this.#log.push(op);
+    if (fault === undefined || !isObject(op.value ?? null)) return;
+    const { about } = op.value as { readonly [key: string]: Json };
+    if (typeof about === 'string') this.#words.set(fault, about);
+  }
+
+  /** Those so far. */
+  windows(): readonly Window[] {
+    return windowsOf(this.#log.faults, this.#words);
+  }
+}
+
+function windowsOf(faults: readonly Fault[], words: ReadonlyMap<Fault, string>): readonly Window[] {
   return faults.map((fault, at) => ({
     number: at + 1,
     lane: fault.lane,
     name: fault.name,
-    about: aboutOf(fault),
+    about: words.get(fault) ?? aboutOf(fault),
     from: fault.from,
     until: fault.until ?? (wasOn(fault) || fault.outcome === 'starting' ? Infinity : fault.from),
     observed: fault.observed,
