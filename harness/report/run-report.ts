@@ -1,6 +1,7 @@
 /** The report of a run, from its folder: its verdict, its plan, its history once more, its nodes' logs. */
 import { readFileSync } from 'node:fs';
 import type { AvailabilityDetails } from '../../checkers/availability.ts';
+import { HAND } from '../../nemesis/index.ts';
 import type { Json } from '../../systems/contract.ts';
 import { readOps } from '../history/reader.ts';
 import { version } from '../runner/environment.ts';
@@ -77,12 +78,12 @@ function faultsOf({ checks }: RunVerdict): readonly FaultWindow[] {
   const details = checks.find(({ checker }) => checker === 'availability')?.details;
   // So does this one.
   const windows = (details as unknown as AvailabilityDetails | null)?.windows ?? [];
-  return windows.map(({ fault, targets, parameters, from, until, ok, fail, info, firstOk }) => {
+  return windows.map(({ fault, lane, targets, parameters, from, until, ok, fail, info, firstOk }) => {
     const names = Array.isArray(targets) ? targets.map(String) : [];
     return {
       name: fault,
       targets: names,
-      about: names.length > 0 ? names.join(' ') : aboutOf(parameters),
+      about: `${names.length > 0 ? names.join(' ') : aboutOf(parameters)}${lane === `nemesis-${HAND}` ? ' (by hand)' : ''}`,
       from: from / 1e6,
       until: (until ?? Math.max(...windows.map((other) => other.until ?? other.from))) / 1e6,
       ok,

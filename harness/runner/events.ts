@@ -6,7 +6,7 @@ import type { Op } from '../history/op.ts';
 import type { HostEvent } from '../hosts/host.ts';
 import type { Plan } from '../plan/index.ts';
 import type { RunVerdict } from '../store/verdict.ts';
-import type { NodeLook } from './statuses.ts';
+import type { NodeLook, NodeOnHost } from './statuses.ts';
 import type { SeenViolation, WatchProgress } from './watch-protocol.ts';
 
 export type RunEvent =
@@ -33,8 +33,10 @@ export type RunEvent =
     }
   /** Nobody looks for violations any more until the run is over. */
   | { readonly kind: 'watch-lost'; readonly reason: string; readonly ms: number }
-  /** These four only where somebody looks on (`RunOptions.live`). */
+  /** These five only where somebody looks on (`RunOptions.live`). */
   | { readonly kind: 'look'; readonly look: NodeLook; readonly ms: number }
+  /** What the host knows of its nodes after a step of the nemesis. */
+  | { readonly kind: 'states'; readonly states: readonly NodeOnHost[]; readonly ms: number }
   /** All links that are cut or shaped now. */
   | { readonly kind: 'links'; readonly links: readonly BrokenLink[]; readonly ms: number }
   /** How far the watch has come; `recorded`: how many ops there are by now. */

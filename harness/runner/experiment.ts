@@ -136,6 +136,9 @@ function breakThings(
     record: (entry: Entry) => {
       const op = history.record(entry);
       onEvent({ kind: 'fault', op });
+      if (live === undefined || op.type === 'invoke') return;
+      const states = host.nodes.map((node) => ({ node, state: host.state(node) }));
+      onEvent({ kind: 'states', states, ms: timeline.now() });
     },
     signal,
     ...(live && {

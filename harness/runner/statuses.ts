@@ -15,10 +15,14 @@ import type { Timeline } from './timeline.ts';
 /** How often while the run goes on, ms. */
 export const ASK_EVERY_MS = 250;
 
-/** What a host knows of a node, and what the node says of itself; undefined when it did not answer. */
-export interface NodeLook {
+/** What a host knows of a node. */
+export interface NodeOnHost {
   readonly node: NodeId;
   readonly state: NodeState;
+}
+
+/** And what the node says of itself; undefined when it did not answer. */
+export interface NodeLook extends NodeOnHost {
   readonly status: NodeStatus | undefined;
 }
 

@@ -54,15 +54,20 @@ export function withFault(before: readonly FaultView[], op: Op): readonly FaultV
   return before.with(at, { ...fault, about: typeof about === 'string' ? about : '' });
 }
 
+/** Less than this at the edge of a second is none of it; ms. */
+const EDGE = 50;
+
 /** Those that were on for some of the time from `from` to `until`, ms. */
 export function faultsDuring(
   faults: readonly FaultView[],
   from: number,
   until: number,
 ): readonly FaultView[] {
-  return faults.filter(
-    (fault) => fault.about !== undefined && fault.from < until && (fault.until ?? Infinity) > from,
-  );
+  return faults.filter(({ about, ...fault }) => {
+    const end = fault.until ?? Infinity;
+    const shared = Math.min(until, end) - Math.max(from, fault.from);
+    return about !== undefined && shared > 0 && shared >= Math.min(EDGE, end - fault.from);
+  });
 }
 
 function laneOf({ process }: Op): FaultView['lane'] | undefined {

@@ -39,6 +39,14 @@ test('a node that falls silent keeps what it said last, as old', () => {
   expect(back).toMatchObject({ state: 'up', answers: true, status: { term: 4 } });
 });
 
+test('what the host knows of nodes after a fault is known at once, before any of them is asked', () => {
+  const calm = after(sceneOf('calm', plan, '/run'));
+  const states = [{ node: 'n2', state: 'down' as const }];
+  const down = after([{ kind: 'states', states, ms: 9000 }], calm);
+  expect(down.nodes[1]).toMatchObject({ state: 'down', answers: false, status: { role: 'follower' } });
+  expect(down.nodes[0]).toEqual(calm.nodes[0]);
+});
+
 test('a fault is on from its start to its stop; one that was skipped or failed never was', () => {
   const picture = after([
     fault(1, 'nemesis-0', 'invoke', 'pause.start', {}),
@@ -61,6 +69,7 @@ test('a fault is on from its start to its stop; one that was skipped or failed n
   expect(faultsDuring(picture.faults, 0, 1000)).toEqual([]);
   expect(faultsDuring(picture.faults, 2000, 3000)).toHaveLength(1);
   expect(faultsDuring(picture.faults, 2100, 3000)).toEqual([]);
+  expect(faultsDuring(picture.faults, 2090, 3000), 'ten milliseconds of two thousand').toEqual([]);
 });
 
 test('a fault by hand is known from the moment it was asked for until it is healed', () => {

@@ -134,6 +134,14 @@ function changed(before: Picture, event: RunEvent): Picture {
       );
       return { ...before, nodes };
     }
+    case 'states': {
+      const known = new Map(event.states.map(({ node, state }) => [node, state]));
+      const nodes = before.nodes.map((one) => {
+        const state = known.get(one.node) ?? one.state;
+        return state === one.state ? one : { ...one, state, answers: false };
+      });
+      return { ...before, nodes };
+    }
     case 'links':
       return { ...before, links: event.links };
     case 'watched':

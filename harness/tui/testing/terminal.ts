@@ -177,9 +177,13 @@ export class Terminal {
   }
 
   /** The same, but of a whole frame: not while a part of it is still on its way, nor one of another size. */
-  async frame(what: string | RegExp, patience?: number): Promise<string> {
+  async frame(what: string | RegExp | ((screen: string) => boolean), patience?: number): Promise<string> {
     const shows = (screen: string): boolean =>
-      typeof what === 'string' ? screen.includes(what) : what.test(screen);
+      typeof what === 'function'
+        ? what(screen)
+        : typeof what === 'string'
+          ? screen.includes(what)
+          : what.test(screen);
     return this.until(
       (screen) =>
         this.#waiting === 0 && this.#raw.length > this.#stale && this.#raw.endsWith(END) && shows(screen),
