@@ -75,7 +75,7 @@ describe('screens', () => {
     const terminal = show('partition');
     const small = still(await terminal.frame('▼ pause by hand n2'));
     terminal.resize(120, 40);
-    const large = await terminal.until((screen) => screen.split('\n')[39]!.includes('^C abort'));
+    const large = await terminal.frame((screen) => screen.split('\n')[39]!.includes('^C abort'));
     expect(large).toContain('by hand');
     expect(large.split('\n').filter((line) => line.startsWith(' ops/s'))).toHaveLength(1);
     terminal.resize(80, 24);
