@@ -78,6 +78,11 @@ async function inspect(path: string | undefined, options: InspectCliOptions): Pr
   }
 }
 
+/** One run, on this terminal, until the inspector is left. Throws what keeps it from being shown. */
+export async function inspectRun(folder: string): Promise<void> {
+  await openInspector((stage) => new RunPane(openRun(folder), stage));
+}
+
 async function print(
   path: string | undefined,
   filter: string,

@@ -79,7 +79,7 @@ function cutLinks(screen: string): readonly string[] {
 
 test('a run that a person steps into: what is shown is what is recorded, and the verdict is clean', async () => {
   const terminal = faultline('small.yaml');
-  const cut = await terminal.until((screen) => terminal.isWhole() && cutLinks(screen).length > 0);
+  const cut = await terminal.frame((screen) => cutLinks(screen).length > 0);
   expect(cut).toMatch(/○ n1 +isolated/);
   await terminal.until((screen) => screen.includes('▲ partition over') && cutLinks(screen).length === 0);
 
@@ -163,12 +163,14 @@ test('several plans: which of how many, no waiting for a decision, and every ver
   expect(terminal.raw().split('\x1b[?1049l')).toHaveLength(3);
 });
 
-test('whoever wants to inspect gets the run stopped and the command', async () => {
+test('whoever wants to inspect gets the run stopped, the inspector with its keys, and the command after it', async () => {
   const terminal = faultline(join(plans, 'bugs/raft-kv/stale-read.yaml'));
   await terminal.until(/the run ends in \d+ s/);
   terminal.type('i');
-  await terminal.until(/faultline inspect .*bug-stale-read/);
-  expect(await terminal.exited).toBe(0);
+  await terminal.frame(/✗ invalid bug-stale-read[^]*q quit/);
+  terminal.type('q');
+  expect(await terminal.exited, terminal.text()).toBe(0);
+  expect(terminal.text()).toMatch(/faultline inspect .*bug-stale-read/);
 });
 
 describe.runIf(process.platform === 'linux')('ctrl-c', () => {

@@ -6,6 +6,7 @@ import { Unprepared } from '../hosts/prepare.ts';
 import { formatProblems, loadCatalogue, loadPlan, parseDuration, type Plan } from '../plan/index.ts';
 import { runPlan } from '../runner/run.ts';
 import { EXIT, worstExit, type ExitCode } from './exit-codes.ts';
+import { inspectRun } from './inspect.ts';
 import { interruption } from './interruption.ts';
 import { endWithParent, runJob } from './job.ts';
 import { inLanes } from './lanes.ts';
@@ -181,8 +182,7 @@ async function runOne(
         `faultline run ${shellWord(file)}${overrideWords(options)} --seed ${plan.seed}`,
       ],
     });
-    if (view.close())
-      view.say(`inspect it:    faultline inspect ${shellWord(relative(process.cwd(), folder) || '.')}`);
+    if (view.close()) await inspected(folder, view.say);
     const exit = verdict.met ? EXIT.met : verdict.verdict === 'unknown' ? EXIT.unknown : EXIT.violated;
     return {
       ...of,
@@ -221,6 +221,18 @@ async function runBeside(
   const outcome = await runJob(turn, options, { signal, onLine });
   const seconds = (performance.now() - begin) / 1000;
   return { file, plan: plan.name, seed: plan.seed, round, wasRun: true, seconds, ...outcome };
+}
+
+/** The run is over and judged, whatever becomes of looking at it. */
+async function inspected(folder: string, say: (line: string) => void): Promise<void> {
+  const path = relative(process.cwd(), folder) || '.';
+  say(printable(`inspect it:    faultline inspect ${shellWord(path)}`));
+  try {
+    await inspectRun(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${printable(`faultline: the inspector can't show it: ${reason}`)}\n`);
+  }
 }
 
 /** All plans, or undefined after saying everything that is wrong with any: nothing is started then. */

@@ -34,17 +34,10 @@ function show(
 const still = (screen: string): string =>
   screen.replace(/[█░]+ +\d+\.\d of/, '<bar and now> of').replace(/ {2,}ok /, '  ok ');
 
-/** The screen that shows it, once all of the frame is there. */
-function shown(terminal: Terminal, what: string | RegExp): Promise<string> {
-  const isThere = (screen: string): boolean =>
-    typeof what === 'string' ? screen.includes(what) : what.test(screen);
-  return terminal.until((screen) => isThere(screen) && terminal.isWhole());
-}
-
 /** It may be typed before Ink is there to read it, and is read then. */
 async function press(terminal: Terminal, keys: string, shows: string | RegExp): Promise<string> {
   terminal.type(keys);
-  return shown(terminal, shows);
+  return terminal.frame(shows);
 }
 
 async function over(terminal: Terminal): Promise<void> {
@@ -63,7 +56,7 @@ describe('screens', () => {
     ['partition', 60, 16, '▼ pause by hand n2'],
   ])('%s at %i×%i', async (scene, columns, rows, shows) => {
     const terminal = show(scene, columns, rows);
-    const screen = await shown(terminal, shows);
+    const screen = await terminal.frame(shows);
     expect(terminal.lines()).toHaveLength(rows);
     await expect(still(screen)).toMatchFileSnapshot(`__screens__/${scene}-${columns}x${rows}.txt`);
     await over(terminal);
@@ -71,7 +64,7 @@ describe('screens', () => {
 
   test('help fits a small terminal, and any key leads back', async () => {
     const terminal = show('calm');
-    await shown(terminal, 'first operation answered');
+    await terminal.frame('first operation answered');
     const screen = await press(terminal, '?', 'Signs');
     await expect(still(screen)).toMatchFileSnapshot('__screens__/help-80x24.txt');
     await press(terminal, ' ', 'first operation answered');
@@ -80,15 +73,13 @@ describe('screens', () => {
 
   test('a terminal that is made larger and smaller is used as it is', async () => {
     const terminal = show('partition');
-    const small = still(await shown(terminal, '▼ pause by hand n2'));
+    const small = still(await terminal.frame('▼ pause by hand n2'));
     terminal.resize(120, 40);
-    const large = await terminal.until(
-      (screen) => terminal.isWhole() && screen.split('\n')[39]!.includes('^C abort'),
-    );
+    const large = await terminal.frame((screen) => screen.split('\n')[39]!.includes('^C abort'));
     expect(large).toContain('by hand');
     expect(large.split('\n').filter((line) => line.startsWith(' ops/s'))).toHaveLength(1);
     terminal.resize(80, 24);
-    expect(still(await terminal.until((screen) => still(screen) === small))).toBe(small);
+    expect(still(await terminal.frame((screen) => still(screen) === small))).toBe(small);
     await over(terminal);
   });
 });
@@ -99,7 +90,7 @@ const ALLOWED = /\x1b\[(\?(1049|25|7|2026)[hl]|2J|\d+;\d+H|[\d;]*m)/g;
 describe('what reaches the terminal', () => {
   test('nothing is erased before it is written over, and a frame is one piece', async () => {
     const terminal = show('calm');
-    await shown(terminal, 'first operation answered');
+    await terminal.frame('first operation answered');
     const screen = await press(terminal, '2', 'nothing logged yet');
     expect(screen).toContain('[2 log n1]');
     await over(terminal);
@@ -112,7 +103,7 @@ describe('what reaches the terminal', () => {
 
   test('the terminal is given back as it was', async () => {
     const terminal = show('calm');
-    await shown(terminal, 'first operation answered');
+    await terminal.frame('first operation answered');
     await over(terminal);
     const raw = terminal.raw();
     expect(raw.lastIndexOf('\x1b[?1049l')).toBeGreaterThan(raw.lastIndexOf('\x1b[?1049h'));
@@ -123,7 +114,7 @@ describe('what reaches the terminal', () => {
 
   test('without colours everything is said all the same', async () => {
     const coloured = show('violation');
-    const colours = still(await shown(coloured, 'stale read'));
+    const colours = still(await coloured.frame('stale read'));
     const plain = show('violation', 80, 24, { NO_COLOR: '1' });
     expect(still(await plain.until((screen) => still(screen) === colours))).toBe(colours);
     expect(coloured.raw()).toMatch(/\x1b\[[\d;]*m/);
@@ -140,7 +131,7 @@ describe('what reaches the terminal', () => {
     ];
     writeFileSync(join(logs, 'node.log'), `${lines.join('\n')}\n`);
     const terminal = show('hostile');
-    expect(await shown(terminal, 'stale read')).toContain('\\x1b]0;owned\\x07\\x1b[2J');
+    expect(await terminal.frame('stale read')).toContain('\\x1b]0;owned\\x07\\x1b[2J');
     await press(terminal, '1', /n3 exited: \\x1b/);
     await press(terminal, '3', 'not watched any more');
     await press(terminal, '2', 'no JSON at all');
@@ -155,7 +146,7 @@ test('what fails in the dashboard gives the terminal back before it says so', as
   // A folder whose log can't be read as one: the tail is what fails.
   mkdirSync(join(folder, 'nodes', 'n1', 'node.log'), { recursive: true });
   const terminal = show('calm');
-  await shown(terminal, 'first operation answered');
+  await terminal.frame('first operation answered');
   terminal.type('2');
   await terminal.until('EISDIR');
   expect(await terminal.exited).toBe(1);
@@ -164,7 +155,7 @@ test('what fails in the dashboard gives the terminal back before it says so', as
 
 test('an exception anywhere gives the terminal back before it is told', async () => {
   const terminal = show('doomed');
-  await shown(terminal, 'first operation answered');
+  await terminal.frame('first operation answered');
   terminal.type('x');
   await terminal.until('nobody catches this');
   expect(await terminal.exited).toBe(1);

@@ -133,11 +133,6 @@ export class Terminal {
     return this.#raw;
   }
 
-  /** Whether the screen shows all of a frame: all that was written is on it, and ends as a frame does (`?2026`). */
-  isWhole(): boolean {
-    return this.#waiting === 0 && this.#raw.endsWith('\x1b[?2026l');
-  }
-
   /** Types these characters; keys that are none have the usual sequences (`\x1b[A` is up). */
   type(keys: string): void {
     this.#pty.write(keys);
@@ -182,9 +177,13 @@ export class Terminal {
   }
 
   /** The same, but of a whole frame: not while a part of it is still on its way, nor one of another size. */
-  async frame(what: string | RegExp, patience?: number): Promise<string> {
+  async frame(what: string | RegExp | ((screen: string) => boolean), patience?: number): Promise<string> {
     const shows = (screen: string): boolean =>
-      typeof what === 'string' ? screen.includes(what) : what.test(screen);
+      typeof what === 'function'
+        ? what(screen)
+        : typeof what === 'string'
+          ? screen.includes(what)
+          : what.test(screen);
     return this.until(
       (screen) =>
         this.#waiting === 0 && this.#raw.length > this.#stale && this.#raw.endsWith(END) && shows(screen),
