@@ -18,49 +18,63 @@ const SIZE = { columns: 110, rows: 32 };
 const out = join('results', 'pictures');
 rmSync(out, { recursive: true, force: true });
 try {
-  const args = ['run', 'plans/raft-kv.yaml', '--time', '20s', '--out', out];
+  const plan = ['run', 'plans/raft-kv.yaml', '--time', '20s', '--out', out];
   // Half-way, with a fault on.
-  await picture(
-    'dashboard',
-    args,
-    '\x03',
-    (screen) => / 1\d\.\d of 20\.0 s/.test(screen) && / ✗ /.test(screen),
-  );
+  const isBroken = (screen: string): boolean => / 1\d\.\d of 20\.0 s/.test(screen) && / ✗ /.test(screen);
+  await picture('dashboard', plan, [{ shows: isBroken, keys: '\x03' }]);
   const bug = ['run', 'plans/bugs/raft-kv/stale-read.yaml', '--out', out];
-  await picture('violation', bug, 's', (screen) => screen.includes('By then the key'));
-  await report(join(out, 'bug-stale-read'));
+  await picture('violation', bug, [{ shows: 'By then the key', keys: 's' }]);
+  const runs = join(out, 'bug-stale-read');
+  const run = join(runs, readdirSync(runs).sort().at(-1)!);
+  await picture(
+    'inspector',
+    ['inspect', run],
+    [
+      { shows: '[1 summary]', keys: '4' },
+      { shows: 'not to scale', keys: '\x1b[D' },
+      { shows: 'it could come next', keys: 'q' },
+    ],
+  );
+  await report(run);
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
 
-/** The screen of a command as soon as it shows something; then `keys` end it. */
-async function picture(
-  name: string,
-  args: readonly string[],
-  keys: string,
-  shows: (screen: string) => boolean,
-): Promise<void> {
+interface Step {
+  readonly shows: string | ((screen: string) => boolean);
+  /** What is typed then. */
+  readonly keys: string;
+}
+
+/** The screen of a command when the last step is reached; its keys end the command. */
+async function picture(name: string, args: readonly string[], steps: readonly Step[]): Promise<void> {
   const terminal = new Terminal(process.execPath, [FAULTLINE, ...args], SIZE);
   try {
-    await terminal.until(shows, 120_000);
-    const title = `faultline ${args.slice(0, 2).join(' ')}`;
-    writeFileSync(join(PICTURES, `${name}.svg`), svgOf(terminal.runs(), { title, columns: SIZE.columns }));
-    console.log(`${join(PICTURES, name)}.svg`);
-    terminal.type(keys);
+    for (const [at, { shows, keys }] of steps.entries()) {
+      await terminal.until(shows, 120_000);
+      if (at === steps.length - 1) {
+        const title = `faultline ${args.slice(0, 2).join(' ')}`;
+        writeFileSync(
+          join(PICTURES, `${name}.svg`),
+          svgOf(terminal.runs(), { title, columns: SIZE.columns }),
+        );
+        console.log(`${join(PICTURES, name)}.svg`);
+      }
+      terminal.type(keys);
+    }
     await terminal.exited;
   } finally {
     terminal.close();
   }
 }
 
-/** The report of the newest run in `plan`, as a browser shows it. */
-async function report(plan: string): Promise<void> {
+/** The report of a run, as a browser shows it. */
+async function report(run: string): Promise<void> {
   const executablePath = execaSync('which', ['chromium'], { reject: false }).stdout;
   if (executablePath === '') {
     console.log('no chromium here: the picture of the report stays as it is');
     return;
   }
-  const run = join(plan, readdirSync(plan).sort().at(-1)!);
   execaSync(process.execPath, [FAULTLINE, 'report', run]);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
