@@ -3,17 +3,11 @@
  * matters: then the order of the array is the order of the ops.
  */
 import { z } from 'zod';
-import type { Json, Op, OpType, ProcessId } from '../history/op.ts';
+import type { Op } from '../history/op.ts';
+import type { Entry } from '../history/recorder.ts';
 
-/** `harness/history/op.ts` says what each means. */
-export interface GivenOp {
-  readonly process: ProcessId;
-  readonly type: OpType;
-  readonly f: string;
-  readonly key?: string | undefined;
-  readonly value?: Json | undefined;
-  readonly node?: string | undefined;
-  readonly error?: string | undefined;
+/** `harness/history/op.ts` says what each member means. */
+export interface GivenOp extends Entry {
   readonly index?: number | undefined;
   /** Nanoseconds since some start. */
   readonly time?: number | undefined;
