@@ -9,6 +9,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
+  { files: ['**/*.cts'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     // A node is a deterministic state machine (systems/contract.ts): nothing here may read a clock,
     // draw unseeded randomness, wait or do I/O.

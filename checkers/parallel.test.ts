@@ -1,9 +1,13 @@
 import { kv, type Model, type Partition } from 'porcupine-ts';
 import { expect, test } from 'vitest';
 import { builtModule } from '../harness/built.ts';
-import { checkInParallel } from './parallel.ts';
+import { threadPool } from '../harness/thread-pool.ts';
+import { checkInParallel, type PartitionThreads } from './parallel.ts';
 
-const worker = builtModule(import.meta.url, 'partition-worker');
+const startThreads =
+  (module: string) =>
+  (threads: number, memory: number): PartitionThreads =>
+    threadPool(builtModule(import.meta.url, module), threads, memory);
 
 /** Puts and gets one after the other; one read in the middle is stale where asked for. */
 function key(label: string, rounds: number, stale: boolean): Partition {
@@ -25,7 +29,7 @@ test('what is still open after the first try is decided in threads, and nothing 
   const { verdict, partitions } = await checkInParallel(kv() as Model, keys, {
     timeout: 60_000,
     firstTry: -1,
-    worker,
+    startThreads: startThreads('partition-worker'),
     witness: true,
     counterexample: true,
     onProgress: (done) => decided.push(done),
@@ -47,7 +51,7 @@ test('a thread that breaks leaves its key unknown, with the reason', async () =>
   const broken = { label: 'x', operations: [{ ...key('x', 1, false).operations[0]!, input: { f: 'no' } }] };
   const { verdict, partitions } = await checkInParallel(kv() as Model, [broken], {
     firstTry: -1,
-    worker: builtModule(import.meta.url, 'no-such-module'),
+    startThreads: startThreads('no-such-module'),
   });
   expect(verdict).toBe('unknown');
   expect(partitions[0]!.reason).toMatchObject({ kind: 'internal' });

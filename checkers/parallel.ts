@@ -4,7 +4,6 @@
  * first.
  */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
 import {
   checkPartitions,
   type CheckedHistory,
@@ -21,6 +20,7 @@ import { composeVerdicts } from './types.ts';
 const FIRST_TRY_MS = 1000;
 const FIRST_TRY_MS_PER_OPERATION = 0.01;
 const DEFAULT_MEMORY = 2 ** 30;
+const OPERATIONS_MEMORY = 512 * 2 ** 20;
 
 export interface ParallelOptions extends Omit<CheckOptions, 'onProgress'> {
   readonly signal?: AbortSignal;
@@ -30,8 +30,13 @@ export interface ParallelOptions extends Omit<CheckOptions, 'onProgress'> {
   readonly firstTry?: number;
   /** What the model was made with, by its name. */
   readonly modelOptions?: ModelOptions;
-  /** The built module `partition-worker`; without it no threads are used. */
-  readonly worker?: URL;
+  /** Starts threads that run `partition-worker`, `memory` bytes each; without it none are used. */
+  readonly startThreads?: (threads: number, memory: number) => PartitionThreads;
+}
+
+export interface PartitionThreads {
+  run(task: PartitionTask, options?: { signal?: AbortSignal }): Promise<unknown>;
+  destroy(): Promise<void>;
 }
 
 /** What a thread is asked. */
@@ -46,12 +51,12 @@ export interface PartitionTask {
 export async function checkInParallel(
   model: Model,
   partitions: readonly Partition[],
-  { signal, onProgress, worker, modelOptions = {}, firstTry: tryFor, ...options }: ParallelOptions,
+  { signal, onProgress, startThreads, modelOptions = {}, firstTry: tryFor, ...options }: ParallelOptions,
 ): Promise<CheckedHistory> {
   const start = performance.now();
   const timeout = options.timeout ?? Infinity;
   const all = partitions.reduce((sum, { operations }) => sum + operations.length, 0);
-  const threaded = worker && modelNamed(model.name) !== undefined;
+  const threaded = startThreads && modelNamed(model.name) !== undefined;
   const firstTry = threaded ? (tryFor ?? FIRST_TRY_MS + FIRST_TRY_MS_PER_OPERATION * all) : timeout;
   const first = checkPartitions(model, partitions, {
     ...options,
@@ -67,7 +72,8 @@ export async function checkInParallel(
   let running = 0;
   if (threaded && open.length > 0 && firstTry < timeout) {
     const lanes = Math.min(availableParallelism(), open.length);
-    const pool = poolOf(worker, lanes, options.memory ?? DEFAULT_MEMORY);
+    // What the check itself counts is about half of what it holds; the operations come on top.
+    const pool = startThreads(lanes, 2 * (options.memory ?? DEFAULT_MEMORY) + OPERATIONS_MEMORY);
     const lane = async (): Promise<void> => {
       for (let partition = open.shift(); partition && !signal?.aborted; partition = open.shift()) {
         running++;
@@ -106,19 +112,8 @@ function isOpen(
   return reason?.kind === 'timeout';
 }
 
-function poolOf(worker: URL, threads: number, memory: number): Piscina {
-  return new Piscina({
-    filename: worker.href,
-    minThreads: threads,
-    maxThreads: threads,
-    execArgv: [],
-    // What the check itself counts is about half of what it holds; the operations come on top.
-    resourceLimits: { maxOldGenerationSizeMb: Math.ceil((2 * memory) / 2 ** 20) + 512 },
-  });
-}
-
 async function ask(
-  pool: Piscina,
+  pool: PartitionThreads,
   task: PartitionTask,
   before: CheckedPartition,
   signal: AbortSignal | undefined,

@@ -5,8 +5,8 @@
 const root = new URL('../', import.meta.url);
 
 /** `name` is a module in the folder of `beside`, the `import.meta.url` of whoever asks. */
-export function builtModule(beside: string, name: string): URL {
-  if (beside.endsWith('.js')) return new URL(`./${name}.js`, beside);
+export function builtModule(beside: string, name: string, extension = '.js'): URL {
+  if (beside.endsWith('.js')) return new URL(`./${name}${extension}`, beside);
   const place = beside.slice(root.href.length);
-  return new URL(`./${name}.js`, new URL(`dist/${place}`, root));
+  return new URL(`./${name}${extension}`, new URL(`dist/${place}`, root));
 }

@@ -2,9 +2,9 @@
  * Seeds on worker threads. A thread that dies or is ended takes its seed with it and nothing else: the seed
  * is told what became of it, and the next one gets a new thread.
  */
-import { Piscina } from 'piscina';
 import type { Plan } from '../plan/index.ts';
 import { builtModule } from '../built.ts';
+import { threadPool } from '../thread-pool.ts';
 import type { SeedRunner } from './explore.ts';
 import type { SeedOutcome } from './outcome.ts';
 
@@ -26,16 +26,7 @@ export interface Threads extends SeedRunner {
 }
 
 export function seedThreads({ threads, limit, memory, worker = WORKER }: ThreadsOptions): Threads {
-  const pool = new Piscina({
-    filename: worker.href,
-    minThreads: threads,
-    maxThreads: threads,
-    execArgv: [],
-    recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: Math.ceil(memory / 2 ** 20) },
-  });
-  // A thread that dies with no seed on it; the next seed says so if it goes on.
-  pool.on('error', () => {});
+  const pool = threadPool(worker, threads, memory / 2);
   return { run, close: () => pool.destroy() };
 
   async function run(plan: Plan, signal: AbortSignal): Promise<SeedOutcome> {

@@ -12,6 +12,7 @@ import { Recovery } from '../../checkers/recovery.ts';
 import { Stats } from '../../checkers/stats.ts';
 import { composeVerdicts, type Checker } from '../../checkers/types.ts';
 import { builtModule } from '../built.ts';
+import { threadPool } from '../thread-pool.ts';
 import type { Workload } from '../../workloads/types.ts';
 import { isClientOp, type Op } from '../history/op.ts';
 import { readOps, type FormatName, type ReadOptions, type TornLine } from '../history/reader.ts';
@@ -33,7 +34,7 @@ export interface Question {
   /** How long checking may take, ms. */
   readonly timeout: number;
   /** More for the checker of linearizability. */
-  readonly linearizable?: Omit<LinearizableOptions, 'timeout' | 'worker'>;
+  readonly linearizable?: Omit<LinearizableOptions, 'timeout' | 'startThreads'>;
   /** How the history is read, and what its ops mean. */
   readonly reading?: Omit<ReadOptions, 'onTorn'> & { meaning?(op: Op): Op };
 }
@@ -101,7 +102,7 @@ function checkersFor({
           model: workload.model,
           system,
           timeout,
-          worker: PARTITION_WORKER,
+          startThreads: (threads, memory) => threadPool(PARTITION_WORKER, threads, memory),
         }),
       ]),
     ),
