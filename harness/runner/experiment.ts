@@ -71,8 +71,8 @@ export async function experiment(
   const { signal, live, onEvent = ignore } = options;
   const ms = (): number => timeline.now();
   const seconds = options.onEvent && new Seconds();
-  const load = makeLoad(plan, stage, seconds, () => onEvent({ kind: 'first-op', ms: timeline.now() }));
-  const start = timeline.now();
+  const load = makeLoad(plan, stage, seconds, () => onEvent({ kind: 'first-op', ms: ms() }));
+  const start = ms();
   const looks = plan.checks.includes('invariants');
   const over = new AbortController();
   const onLook = live && ((look: NodeLook) => onEvent({ kind: 'look', look, ms: ms() }));
@@ -86,7 +86,7 @@ export async function experiment(
   const sooner = live ? AbortSignal.any([signal, early.signal]) : signal;
   let hand: Hand | undefined;
   try {
-    seconds?.start(timeline, (second) => onEvent({ kind: 'second', second, ms: timeline.now() }));
+    seconds?.start(timeline, (second) => onEvent({ kind: 'second', second, ms: ms() }));
     load.start();
     const breaking = breakThings(
       plan,
@@ -100,7 +100,7 @@ export async function experiment(
       await untilAborted(load.drain(), signal, timeline);
       host.calm?.();
       history.record({ process: 'runner', type: 'info', f: 'final-reads' });
-      onEvent({ kind: 'final-reads', ms: timeline.now() });
+      onEvent({ kind: 'final-reads', ms: ms() });
       const unanswered = (await untilAborted(load.finalReads(SETTLE_MS), signal, timeline)) ?? [];
       over.abort();
       await asking;
