@@ -351,6 +351,18 @@ describe('the counterexample', () => {
     });
   });
 
+  test('keeps what is observed by what it keeps', () => {
+    // The read alone shows it. The failed cas, which completes first of the two, keeps the other cas in;
+    // without the write of 1 that would be wrong by itself, which it is not.
+    const { operations } = explain(`write nil             ||
+                                    cas 1 nil → ok        ||
+                                    cas 2 nil → mismatch      |----|
+                                    write 1               ||
+                                    read → 2                      ||`) as { operations: string[] };
+    const ids = operations.map((text) => Number(text.split(' ')[0]));
+    expect(ids.includes(1) && !ids.includes(3)).toBe(false);
+  });
+
   test('the first completion that nothing explains is found though the search looks ahead', () => {
     const { partitions } = checkOperations(
       register(),

@@ -14,7 +14,7 @@
  *  - of unknown outcome, what nobody observes is left out (see `compile`).
  *
  * What was weakened and could not be left out after all gets its outcome back, as it is easier to read:
- * knowing more of a history that is invalid leaves it invalid.
+ * knowing more of a history that is invalid leaves it invalid. But what it observes must be there then.
  *
  * Each step makes more histories linearizable, never fewer: if one can't be left out now, it can't after
  * others were. But for those that are observed: they may be left out once their observers are.
@@ -134,13 +134,22 @@ class Weakening<S, I, O> {
 
   /** Leaves out what can be left out of these, if then the history is still invalid; is it? */
   #leaveOut(some: readonly Operation<I, O>[]): boolean {
-    const weakened = new Map(some.map((operation) => [operation.id, operation]));
-    const candidate = this.#operations.flatMap((operation) =>
-      weakened.has(operation.id) ? weaker(this.#model, operation) : [operation],
-    );
-    const compiled = this.#invalid(candidate);
+    let out = new Set(some.map(({ id }) => id));
+    const candidate = (): Operation<I, O>[] =>
+      this.#operations.flatMap((operation) =>
+        out.has(operation.id) ? weaker(this.#model, operation) : [operation],
+      );
+    let compiled = this.#invalid(candidate());
     if (!compiled) return false;
-    this.#operations = compiled.operations.map((operation) => weakened.get(operation.id) ?? operation);
+    // What stays gets its outcome back. It may observe what was left out, which then stays as well.
+    for (;;) {
+      const left = new Set(compiled.operations.map(({ id }) => id));
+      const still = new Set([...out].filter((id) => !left.has(id)));
+      if (still.size === out.size) break;
+      out = still;
+      compiled = compile(this.#model, candidate(), this.#budget);
+    }
+    this.#operations = compiled.operations;
     return true;
   }
 
