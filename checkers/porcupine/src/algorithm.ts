@@ -19,9 +19,6 @@ export interface Course<S> {
   readonly order: Int32Array;
   /** By operation of `order`: the state that it finds. */
   readonly before: Int32Array;
-  /** By operation: its times. */
-  readonly call: Float64Array;
-  readonly return: Float64Array;
   readonly states: { get(state: number): S };
 }
 
@@ -42,12 +39,12 @@ export interface Progress {
   readonly tries?: ReadonlyMap<number, number>;
 }
 
-/** `read`: these operations in numbers, where they were read together with others. */
+/** `read` gives these operations in numbers, where they were read together with others. */
 export type MakeAlgorithm = <S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   budget: Budget,
-  read?: Read<S, I, O>,
+  read?: () => Read<S, I, O>,
 ) => Algorithm<S>;
 
 export type Read<S, I, O> = History<S, I, O> | Undecided;

@@ -9,13 +9,15 @@ import { costliest } from './costly.ts';
 import { isUnknown } from './jit/compile.ts';
 import { explain } from './counterexample.ts';
 import { FirstToDecide } from './first-to-decide.ts';
-import { toOperations, validate, type Event } from './events.ts';
+import { toOperations, type Event } from './events.ts';
 import type { Model, Operation, Partition, Verdict } from './model.ts';
 import { firstViolation } from './prefix.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
-import { verifyCourses } from './verify-course.ts';
+import { Scratch } from './scratch.ts';
+import { split, splitBefore, type Split } from './split.ts';
+import { verifyCourses, type Times } from './verify-course.ts';
 import { verifyWitness } from './verify.ts';
-import { readAll } from './zones/history.ts';
+import { BYTES, numberedIn, rowsOf } from './zones/history.ts';
 
 /**
  * Is the history linearizable, that is, could a correct object have given these answers, each operation
@@ -29,10 +31,7 @@ export function checkOperations<S, I, O>(
   options: CheckOptions = {},
 ): CheckedHistory {
   const start = performance.now();
-  // Before they are split: in the order in which they lie in memory.
-  validate([{ operations }]);
-  const partitions = model.partition?.(operations) ?? [{ label: '', operations }];
-  return check(model, partitions, options, start);
+  return check(model, split(model, operations), options, start);
 }
 
 /** The same for a history given as calls and returns in order of time. */
@@ -51,22 +50,28 @@ export function checkPartitions<S, I, O>(
   options: CheckOptions = {},
 ): CheckedHistory {
   const start = performance.now();
-  validate(partitions);
-  return check(model, partitions, options, start);
+  return check(model, splitBefore(partitions), options, start);
 }
 
 function check<S, I, O>(
   model: Model<S, I, O>,
-  partitions: readonly Partition<I, O>[],
+  history: Split<I, O>,
   options: CheckOptions,
   start: number,
 ): CheckedHistory {
+  const { partitions } = history;
   const progress = new Pulse(options, partitions.length);
   const budget = new Budget(options, undefined, undefined, progress.at);
   const { annotations = [] } = options;
   validateAnnotations(annotations);
-  const read = choose(options.algorithm).some(({ reads }) => reads) ? readAll(model, partitions, budget) : [];
-  const parts = partitions.map((partition, i): Part<S, I, O> => ({ ...partition, read: read[i] }));
+  const reads = choose(options.algorithm).some((choice) => choice.reads);
+  const rows = reads ? rowsOf(model, history, budget) : undefined;
+  const most = partitions.reduce((count, { operations }) => Math.max(count, operations.length), 0);
+  const scratch = new Scratch(rows ? BYTES * most : 0);
+  const parts = partitions.map(({ label, operations }, i): Part<S, I, O> => {
+    const read = rows && (() => numberedIn(rows, history.first[i]!, model, operations, scratch));
+    return { label, operations, read };
+  });
   const results = new Map<Part<S, I, O>, Checked<S>>();
   const bySize = [...parts].sort((a, b) => a.operations.length - b.operations.length);
   // One that takes for ever must not keep the others from their verdict: each gets its part of half the
@@ -86,10 +91,8 @@ function check<S, I, O>(
     progress.label = part.label;
     results.set(part, checkPartition(model, part, options, budget.share(1 / (late.length - i))));
   });
-  const checked = verified(
-    model,
-    parts.map((part) => [part, results.get(part)!] as const),
-  );
+  const all = parts.map((part) => results.get(part)!);
+  const checked = rows ? verified(model, history, all, rows) : all.map((one) => one.checked);
   return {
     verdict: worst(checked.map(({ verdict }) => verdict)),
     partitions: checked,
@@ -125,7 +128,7 @@ class Pulse {
 }
 
 interface Part<S, I, O> extends Partition<I, O> {
-  readonly read: Read<S, I, O> | undefined;
+  readonly read: (() => Read<S, I, O>) | undefined;
 }
 
 interface Checked<S> {
@@ -198,16 +201,27 @@ function none(wrong: string): string {
 /** All results, after what is still to be verified was: where that is no linearization, the search is wrong. */
 function verified<S, I, O>(
   model: Model<S, I, O>,
-  results: readonly (readonly [Part<S, I, O>, Checked<S>])[],
+  history: Split<I, O>,
+  results: readonly Checked<S>[],
+  times: Times,
 ): readonly CheckedPartition[] {
-  const claims = results.flatMap(([{ operations }, { course }]) => (course ? [{ operations, course }] : []));
-  const faults = new Map(verifyCourses(model, claims).map((wrong, i) => [claims[i]!.course, wrong]));
-  return results.map(([{ operations }, { checked, course }]) => {
-    const wrong = course && faults.get(course);
+  const faults = verifyCourses(
+    model,
+    history,
+    results.map(({ course }) => course),
+    times,
+  );
+  return results.map(({ checked }, i) => {
+    const wrong = faults[i];
     if (wrong === undefined) return checked;
-    const { label, algorithm, elapsed } = checked;
-    const rest = { label, operations: operations.length, algorithm, elapsed };
-    return { ...rest, ...internal(model, operations, none(wrong)) };
+    const { label, algorithm, elapsed, operations } = checked;
+    return {
+      label,
+      operations,
+      algorithm,
+      elapsed,
+      ...internal(model, history.partitions[i]!.operations, none(wrong)),
+    };
   });
 }
 

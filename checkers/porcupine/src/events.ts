@@ -2,8 +2,7 @@
  * What is a history, and what is none.
  */
 import { repeatedId } from './ids.ts';
-import type { Operation, Partition } from './model.ts';
-import { sideBySide } from './side-by-side.ts';
+import type { Operation } from './model.ts';
 
 /** A call or a return, in order of time. An operation without a return is of unknown outcome. */
 export type Event<I = unknown, O = unknown> =
@@ -23,34 +22,40 @@ export class MalformedHistory extends Error {
 }
 
 /**
- * Throws `MalformedHistory` unless ids are distinct within a partition and each operation returns after its
- * call.
+ * Throws `MalformedHistory` unless ids are distinct and each operation returns after its call. `visit`
+ * is shown each operation that has such times, before it is known whether its id is another one's too.
  */
-export function validate(partitions: readonly Pick<Partition, 'operations'>[]): void {
-  const lastIds = partitions.map(() => -Infinity);
-  const ascending = partitions.map(() => true);
-  sideBySide(
-    partitions.map(({ operations }) => operations.length),
-    (partition, first, end) => {
-      const { operations } = partitions[partition]!;
-      let last = lastIds[partition]!;
-      let isAscending = ascending[partition]!;
-      for (let i = first; i < end; i++) {
-        const operation = operations[i]!;
-        isAscending &&= operation.id > last;
-        last = operation.id;
-        if (!hasTimes(operation)) throw malformed(operation);
-      }
-      lastIds[partition] = last;
-      ascending[partition] = isAscending;
-    },
-  );
-  partitions.forEach(({ operations }, partition) => {
+export function validate<I, O>(
+  operations: readonly Operation<I, O>[],
+  visit: (operation: Operation<I, O>, position: number) => void = () => {},
+): void {
+  const validator = new Validator();
+  for (let i = 0; i < operations.length; i++) {
+    validator.look(operations[i]!);
+    visit(operations[i]!, i);
+  }
+  validator.finish(operations);
+}
+
+/** The same for who looks at the operations anyway. Throws `MalformedHistory`. */
+export class Validator {
+  #last = -Infinity;
+  #isAscending = true;
+
+  /** Each operation once, in order. */
+  look(operation: Operation): void {
     // Ids are mostly indices of a recording.
-    const repeated = ascending[partition] ? undefined : repeatedId(operations);
+    if (!(operation.id > this.#last)) this.#isAscending = false;
+    this.#last = operation.id;
+    if (!hasTimes(operation)) throw malformed(operation);
+  }
+
+  /** `operations`: those that were looked at. */
+  finish(operations: readonly Operation[]): void {
+    const repeated = this.#isAscending ? undefined : repeatedId(operations);
     if (repeated !== undefined)
       throw new MalformedHistory(repeated, `two operations have the id ${repeated}`);
-  });
+  }
 }
 
 function hasTimes({ call, return: end, output }: Operation): boolean {

@@ -11,7 +11,7 @@ export class FirstToDecide<S, I, O> implements Algorithm<S> {
   readonly #model: Model<S, I, O>;
   readonly #operations: readonly Operation<I, O>[];
   readonly #budget: Budget;
-  readonly #read: Read<S, I, O> | undefined;
+  readonly #read: (() => Read<S, I, O>) | undefined;
   #algorithm: Algorithm<S> | undefined;
   /** The one that decided; until then, the one that was tried last. */
   chosen: Choice;
@@ -21,7 +21,7 @@ export class FirstToDecide<S, I, O> implements Algorithm<S> {
     model: Model<S, I, O>,
     operations: readonly Operation<I, O>[],
     budget: Budget,
-    read?: Read<S, I, O>,
+    read?: () => Read<S, I, O>,
   ) {
     this.#choices = choices;
     this.#model = model;

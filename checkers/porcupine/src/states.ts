@@ -20,14 +20,14 @@ export class StateTable<S> {
   #slots: Int32Array;
   #mask: number;
 
-  /** `expected`: about so many states there may be; there may be more. */
-  constructor(model: Pick<Model<S>, 'equal' | 'hash'>, expected = 0) {
+  /** `expected`: about so many states there may be; there may be more. `hash`: as `hashing` gives it. */
+  constructor(model: Pick<Model<S>, 'equal' | 'hash'>, expected = 0, hash = hashing(model)) {
     let slots = FIRST_SLOTS;
     while (slots < 2 * expected) slots *= 2;
     this.#slots = new Int32Array(SLOT * slots);
     this.#mask = slots - 1;
     this.#equal = model.equal?.bind(model) ?? Object.is;
-    this.#hash = hashing(model);
+    this.#hash = hash;
   }
 
   get size(): number {
@@ -42,8 +42,8 @@ export class StateTable<S> {
     return this.#slots[this.#slotOf(state, this.#hash(state)) + 1]! - 1;
   }
 
-  intern(state: S): number {
-    const hash = this.#hash(state);
+  /** `hash`: of the state, where it is known, by the function that the table has. */
+  intern(state: S, hash = this.#hash(state)): number {
     const slot = this.#slotOf(state, hash);
     const known = this.#slots[slot + 1]! - 1;
     if (known !== ABSENT) return known;
@@ -79,8 +79,11 @@ export class StateTable<S> {
   }
 }
 
-/** Of any model, a number that is the same for equal states. */
-function hashing<S>(model: Pick<Model<S>, 'equal' | 'hash'>): (state: S) => number {
+/**
+ * Of any model, a number that is the same for equal states. Two such functions need not give the same
+ * number for one state.
+ */
+export function hashing<S>(model: Pick<Model<S>, 'equal' | 'hash'>): (state: S) => number {
   const given = model.hash?.bind(model);
   if (given) {
     return (state) => {

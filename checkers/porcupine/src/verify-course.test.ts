@@ -3,7 +3,18 @@ import type { Model } from './model.ts';
 import { register } from './models/register.ts';
 import type { Value } from './models/value.ts';
 import { timeline } from './testing/timeline.ts';
-import { verifyCourses, type Claim } from './verify-course.ts';
+import type { Course } from './algorithm.ts';
+import type { Operation } from './model.ts';
+import { splitBefore } from './split.ts';
+import { verifyCourses } from './verify-course.ts';
+
+interface Claim {
+  readonly operations: readonly Operation[];
+  readonly course: Course<Value>;
+  /** By operation. */
+  readonly call: Float64Array;
+  readonly return: Float64Array;
+}
 
 const DRAWING = `write 1      |--|
                  write 2            |----|
@@ -13,23 +24,31 @@ const STATES: readonly Value[] = [null, 1, 2, 3];
 const NONE = -1;
 
 /** As it is drawn, and what is claimed of it. */
-function claim(
-  order: readonly number[],
-  before: readonly number[],
-  operations = timeline(DRAWING),
-): Claim<Value, unknown, unknown> {
+function claim(order: readonly number[], before: readonly number[], operations = timeline(DRAWING)): Claim {
   const course = {
     order: Int32Array.from(order),
     before: Int32Array.from(before),
-    call: Float64Array.from(operations, ({ call }) => call),
-    return: Float64Array.from(operations, (operation) => operation.return),
     states: { get: (state: number) => STATES[state]! },
   };
-  return { operations, course };
+  const call = Float64Array.from(operations, (operation) => operation.call);
+  return { operations, course, call, return: Float64Array.from(operations, ({ return: end }) => end) };
+}
+
+function wrongs(model: Model<Value>, claims: readonly Claim[]): readonly (string | undefined)[] {
+  const history = splitBefore(claims.map(({ operations }, i) => ({ label: `${i}`, operations })));
+  return verifyCourses(
+    model,
+    history,
+    claims.map(({ course }) => course),
+    {
+      call: (number) => claims.flatMap(({ call }) => [...call])[number]!,
+      return: (number) => claims.flatMap((claimed) => [...claimed.return])[number]!,
+    },
+  );
 }
 
 function wrongIn(order: readonly number[], before: readonly number[]): string | undefined {
-  return verifyCourses(register() as Model<Value>, [claim(order, before)])[0];
+  return wrongs(register() as Model<Value>, [claim(order, before)])[0];
 }
 
 describe('a linearization with its states', () => {
@@ -63,20 +82,17 @@ describe('a linearization with its states', () => {
   test('against real time only', () => {
     const operations = timeline(`write 1  |--|
                                  write 2      |--|`);
-    expect(verifyCourses(register() as Model<Value>, [claim([1, 0], [2, 0], operations)])).toEqual([
+    expect(wrongs(register() as Model<Value>, [claim([1, 0], [2, 0], operations)])).toEqual([
       'operation 1 was called after a later one returned',
     ]);
   });
 
   test('with other times is none', () => {
-    const { operations, course } = claim([0, 2, 1], [0, 1, 1, NONE]);
-    for (const times of [
-      { call: course.call.map((at) => at - 1) },
-      { return: course.return.map(() => 99) },
-    ]) {
-      const claims = [{ operations, course: { ...course, ...times } }];
-      expect(verifyCourses(register() as Model<Value>, claims)).toEqual(['operation 0 has other times']);
-    }
+    const made = claim([0, 2, 1], [0, 1, 1, NONE]);
+    for (const times of [{ call: made.call.map((at) => at - 1) }, { return: made.return.map(() => 99) }])
+      expect(wrongs(register() as Model<Value>, [{ ...made, ...times }])).toEqual([
+        'operation 0 has other times',
+      ]);
   });
 
   test('of a model that throws is none', () => {
@@ -84,12 +100,12 @@ describe('a linearization with its states', () => {
       throw new TypeError('no such step');
     };
     const model: Model<Value> = { ...(register() as Model<Value>), step };
-    expect(verifyCourses(model, [claim([0, 2, 1], [0, 1, 1, NONE])])).toEqual(['TypeError: no such step']);
+    expect(wrongs(model, [claim([0, 2, 1], [0, 1, 1, NONE])])).toEqual(['TypeError: no such step']);
   });
 
   test('is judged apart from others', () => {
     const claims = [claim([0, 2, 1], [0, 1, 2, NONE]), claim([0, 2, 1], [0, 1, 1, NONE])];
-    expect(verifyCourses(register() as Model<Value>, claims)).toEqual([
+    expect(wrongs(register() as Model<Value>, claims)).toEqual([
       'operation 0 is not legal in its place',
       undefined,
     ]);

@@ -10,104 +10,124 @@
  * occurs, and the model is asked about the state itself. Nothing else of the search is believed.
  */
 import type { Course } from './algorithm.ts';
-import { ILLEGAL, type Model, type Operation } from './model.ts';
-import { sideBySide } from './side-by-side.ts';
+import { ILLEGAL, type Model, type Operation, type Partition } from './model.ts';
+import { inMemoryOrder, type Split } from './split.ts';
 import { illegal, missing, occursTwice, tooLate } from './verify.ts';
 
-export interface Claim<S, I, O> {
-  readonly operations: readonly Operation<I, O>[];
-  readonly course: Course<S>;
+/** When an operation was called and returned, by its number in a `Split`. */
+export interface Times {
+  call(number: number): number;
+  return(number: number): number;
 }
 
-/** For each claim why it is wrong, or undefined if it is right. */
+/** By partition why its course is wrong; undefined where it is right, or there is none. */
 export function verifyCourses<S, I, O>(
   model: Model<S, I, O>,
-  claims: readonly Claim<S, I, O>[],
+  history: Split<I, O>,
+  courses: readonly (Course<S> | undefined)[],
+  times: Times,
 ): readonly (string | undefined)[] {
-  const verifiers = claims.map((claim) => new Verifier(model, claim));
-  sideBySide(
-    claims.map(({ operations }) => operations.length),
-    (claim, first, end) => verifiers[claim]!.look(first, end),
-  );
-  return verifiers.map((verifier) => verifier.wrong());
+  const verifier = new Verifier(model, history, courses, times);
+  inMemoryOrder(history, (operation, number, partition) => verifier.look(operation, number, partition));
+  return verifier.finish(history);
 }
 
-/** That none comes after an operation. */
+/** No state: that an operation is in no place, or none after it. */
 const NONE = -1;
 
 class Verifier<S, I, O> {
   readonly #model: Model<S, I, O>;
-  readonly #operations: readonly Operation<I, O>[];
-  readonly #course: Course<S>;
+  readonly #courses: readonly (Course<S> | undefined)[];
+  readonly #times: Times;
   readonly #equal: (a: S, b: S) => boolean;
-  /** By position of an operation in a place. */
-  readonly #isPlaced: Uint8Array;
-  readonly #after: Int32Array;
-  #wrong: string | undefined;
+  /** By number of an operation: the state that it finds, and the one that the next in the course finds. */
+  readonly #states: Int32Array;
+  /** By partition. */
+  readonly #wrong: (string | undefined)[];
 
-  constructor(model: Model<S, I, O>, { operations, course }: Claim<S, I, O>) {
+  constructor(
+    model: Model<S, I, O>,
+    { partitions, operations, first }: Split<I, O>,
+    courses: readonly (Course<S> | undefined)[],
+    times: Times,
+  ) {
     this.#model = model;
-    this.#operations = operations;
-    this.#course = course;
+    this.#courses = courses;
+    this.#times = times;
     this.#equal = model.equal?.bind(model) ?? Object.is;
-    this.#isPlaced = new Uint8Array(operations.length);
-    this.#after = new Int32Array(operations.length).fill(NONE);
-    this.#wrong = this.#follow(course);
-  }
-
-  /** Operations from one position up to another; each once. A model that throws does not know the step. */
-  look(first: number, end: number): void {
-    try {
-      for (let i = first; i < end && this.#wrong === undefined; i++) this.#look(i);
-    } catch (error) {
-      this.#wrong = String(error);
-    }
+    this.#states = new Int32Array(2 * operations.length).fill(NONE);
+    this.#wrong = partitions.map((partition, i) => {
+      const course = courses[i];
+      return course && this.#follow(course, partition.operations, first[i]!);
+    });
   }
 
   /** Once every operation was looked at. */
-  wrong(): string | undefined {
-    if (this.#wrong !== undefined) return this.#wrong;
-    const { order, call, return: end } = this.#course;
-    let firstReturn = Infinity;
-    for (let i = order.length - 1; i >= 0; i--) {
-      const operation = order[i]!;
-      // Everything seen so far comes later in the linearization.
-      if (firstReturn < call[operation]!) return tooLate(this.#operations[operation]!.id);
-      if (end[operation]! < firstReturn) firstReturn = end[operation]!;
+  finish({ partitions, first }: Split<I, O>): readonly (string | undefined)[] {
+    return partitions.map((partition, i) => {
+      const course = this.#courses[i];
+      return this.#wrong[i] ?? (course && this.#inTime(course, partition, first[i]!));
+    });
+  }
+
+  /** At each operation once. A model that throws does not know the step. */
+  look(operation: Operation<I, O>, number: number, partition: number): void {
+    const course = this.#courses[partition];
+    if (course === undefined || this.#wrong[partition] !== undefined) return;
+    try {
+      this.#wrong[partition] = this.#look(operation, number, course);
+    } catch (error) {
+      this.#wrong[partition] = String(error);
     }
-    return undefined;
   }
 
   /** What comes after each operation, and whether it begins at the beginning. */
-  #follow({ order, before, states }: Course<S>): string | undefined {
+  #follow(
+    { order, before, states }: Course<S>,
+    operations: readonly Operation<I, O>[],
+    first: number,
+  ): string | undefined {
     let last = NONE;
     for (let i = 0; i < order.length; i++) {
       const operation = order[i]!;
-      if (this.#isPlaced[operation] !== 0) return occursTwice(this.#operations[operation]?.id ?? operation);
-      this.#isPlaced[operation] = 1;
+      const at = 2 * (first + operation);
+      if (!(operation >= 0 && operation < operations.length) || this.#states[at] !== NONE)
+        return occursTwice(operations[operation]?.id ?? operation);
       const state = before[operation]!;
       if (!(state >= 0) || (last === NONE && !this.#equal(states.get(state), this.#model.init())))
-        return illegal(this.#operations[operation]!.id);
-      if (last !== NONE) this.#after[last] = state;
-      last = operation;
+        return illegal(operations[operation]!.id);
+      this.#states[at] = state;
+      if (last !== NONE) this.#states[last + 1] = state;
+      last = at;
     }
     return undefined;
   }
 
-  #look(i: number): void {
-    const { id, input, output, call, return: end } = this.#operations[i]!;
-    if (call !== this.#course.call[i] || end !== this.#course.return[i]) {
-      this.#wrong = `operation ${id} has other times`;
-      return;
+  /** Does each come before those that were called after it returned? */
+  #inTime({ order }: Course<S>, { operations }: Partition<I, O>, first: number): string | undefined {
+    let firstReturn = Infinity;
+    for (let i = order.length - 1; i >= 0; i--) {
+      const number = first + order[i]!;
+      // Everything seen so far comes later in the linearization.
+      if (firstReturn < this.#times.call(number)) return tooLate(operations[order[i]!]!.id);
+      firstReturn = Math.min(firstReturn, this.#times.return(number));
     }
-    if (this.#isPlaced[i] === 0) {
-      if (end !== Infinity) this.#wrong = missing(id);
-      return;
-    }
-    const { before, states } = this.#course;
-    const next = this.#model.step(states.get(before[i]!), input, output);
-    const after = this.#after[i]!;
-    if (next === ILLEGAL || (after !== NONE && !this.#equal(next, states.get(after))))
-      this.#wrong = illegal(id);
+    return undefined;
+  }
+
+  #look(
+    { id, input, output, call, return: end }: Operation<I, O>,
+    number: number,
+    { states }: Course<S>,
+  ): string | undefined {
+    if (call !== this.#times.call(number) || end !== this.#times.return(number))
+      return `operation ${id} has other times`;
+    const found = this.#states[2 * number]!;
+    if (found === NONE) return end === Infinity ? undefined : missing(id);
+    const next = this.#model.step(states.get(found), input, output);
+    const after = this.#states[2 * number + 1]!;
+    return next === ILLEGAL || (after !== NONE && !this.#equal(next, states.get(after)))
+      ? illegal(id)
+      : undefined;
   }
 }

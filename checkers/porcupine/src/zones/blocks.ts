@@ -30,20 +30,20 @@ export interface Blocks {
 }
 
 export function blocksOf(
-  history: Pick<History<unknown, unknown, unknown>, 'call' | 'return'>,
+  history: Pick<History<unknown, unknown, unknown>, 'call' | 'return' | 'scratch'>,
   { maker }: Versions,
   evidence: Evidence,
   until: number,
   budget: Budget,
 ): Blocks | Violation {
-  const { call, return: end } = history;
+  const { call, return: end, scratch } = history;
   const { shownBy, versionOf, parent, live } = evidence;
   const versions = maker.length;
-  const next = new Int32Array(versions).fill(NONE);
-  const firstReturn = new Float64Array(versions).fill(Infinity);
-  const lastCall = new Float64Array(versions).fill(-Infinity);
-  const firstToReturn = new Int32Array(versions).fill(NONE);
-  const lastToCall = new Int32Array(versions).fill(NONE);
+  const next = scratch.int32(versions, NONE);
+  const firstReturn = scratch.float64(versions, Infinity);
+  const lastCall = scratch.float64(versions, -Infinity);
+  const firstToReturn = scratch.int32(versions, NONE);
+  const lastToCall = scratch.int32(versions, NONE);
   firstReturn[INITIAL] = -Infinity;
   for (let i = 0; i < versionOf.length; i++) {
     const version = versionOf[i]!;
@@ -58,7 +58,7 @@ export function blocksOf(
     }
   }
 
-  const roots = new Int32Array(live + 1);
+  const roots = scratch.int32(live + 1);
   let blocks = 1;
   for (let v = 1; v < versions; v++) {
     if (shownBy[v] === NONE) continue;
@@ -72,11 +72,11 @@ export function blocksOf(
   }
 
   const root = roots.subarray(0, blocks);
-  const first = new Float64Array(blocks);
-  const last = new Float64Array(blocks);
-  const firstVersion = new Int32Array(blocks);
-  const lastVersion = new Int32Array(blocks);
-  const reached = new Uint8Array(versions);
+  const first = scratch.float64(blocks);
+  const last = scratch.float64(blocks);
+  const firstVersion = scratch.int32(blocks);
+  const lastVersion = scratch.int32(blocks);
+  const reached = scratch.uint8(versions);
   let seen = 0;
   for (let b = 0; b < blocks; b++) {
     let f = Infinity;

@@ -2,11 +2,12 @@
  * From versions in their order to a linearization: who makes a version comes first, then those who observed
  * it or only looked while it was there, in an order that agrees with real time.
  */
+import type { Scratch } from '../scratch.ts';
 import { NONE } from './history.ts';
 import type { Known } from './failed-cas.ts';
 import type { Slots } from './slots.ts';
 
-/** Operations by position. */
+/** Operations by position. Its arrays are its own. */
 export interface Course {
   /** In the order of a linearization: all but those of unknown outcome that are not needed. */
   readonly order: Int32Array;
@@ -16,13 +17,18 @@ export interface Course {
   readonly isNumbered: boolean;
 }
 
-type Placed = Pick<Known<unknown, unknown, unknown>, 'versions' | 'evidence'>;
+type Placed = Pick<Known<unknown, unknown, unknown>, 'versions' | 'evidence'> & {
+  readonly history: { readonly scratch: Scratch };
+};
 
-export function courseOf({ versions, evidence }: Placed, { versions: inOrder, slotOf }: Slots): Course {
+export function courseOf(
+  { versions, evidence, history: { scratch } }: Placed,
+  { versions: inOrder, slotOf }: Slots,
+): Course {
   const { maker, state } = versions;
   const { versionOf } = evidence;
   const slots = inOrder.length;
-  const slotOfVersion = new Int32Array(maker.length);
+  const slotOfVersion = scratch.int32(maker.length);
   for (let slot = 0; slot < slots; slot++) slotOfVersion[inOrder[slot]!] = slot;
   // Makers are counted by their slots, each of which has one but the first.
   const slotOfOther = (i: number): number => {
@@ -30,7 +36,7 @@ export function courseOf({ versions, evidence }: Placed, { versions: inOrder, sl
     if (version === NONE) return slotOf[i]!;
     return maker[version] === i ? NONE : slotOfVersion[version]!;
   };
-  const start = new Int32Array(slots + 1);
+  const start = scratch.int32(slots + 1);
   for (let slot = 1; slot < slots; slot++) start[slot + 1] = 1;
   for (let i = 0; i < versionOf.length; i++) {
     const slot = slotOfOther(i);

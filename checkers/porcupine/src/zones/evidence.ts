@@ -10,7 +10,8 @@
  * nobody looked until the next write, so the history is linearizable without it, rejects aside.
  */
 import type { Budget } from '../budget.ts';
-import { ATTEMPT, CAS, NONE, READ, UPDATE, WRITE, type History } from './history.ts';
+import { NONE, type History } from './history.ts';
+import { ATTEMPT, CAS, READ, UPDATE, WRITE } from './kinds.ts';
 import { NOBODY } from './texts.ts';
 import { INITIAL, type Versions } from './versions.ts';
 
@@ -36,17 +37,17 @@ const ATTEMPTED = 'nobody saw whether some cas took effect';
 
 /** Of the history up to `until`: the operations that were called by then, and their returns by then. */
 export function evidenceOf(
-  history: Pick<History<unknown, unknown, unknown>, 'kindOf' | 'from' | 'call' | 'return'>,
+  history: Pick<History<unknown, unknown, unknown>, 'kindOf' | 'from' | 'call' | 'return' | 'scratch'>,
   versions: Versions,
   until: number,
   budget: Budget,
 ): Evidence | Violation {
-  const { kindOf, from, call, return: end } = history;
+  const { kindOf, from, call, return: end, scratch } = history;
   const count = kindOf.length;
   const { maker, parent: parentOf, made, own } = versions;
-  const shownBy = new Int32Array(maker.length).fill(NONE);
-  const parent = new Int32Array(maker.length).fill(NONE);
-  const versionOf = new Int32Array(count).fill(NONE);
+  const shownBy = scratch.int32(maker.length, NONE);
+  const parent = scratch.int32(maker.length, NONE);
+  const versionOf = scratch.int32(count, NONE);
   let live = 0;
   let doubt: string | undefined;
 

@@ -5,7 +5,8 @@
 import type { Violation } from './evidence.ts';
 import type { Model } from '../model.ts';
 import type { Course } from './course.ts';
-import { CAS, NOOP, READ, REJECT, UPDATE, WRITE, type History, type Undecided } from './history.ts';
+import type { History, Undecided } from './history.ts';
+import { CAS, NOOP, READ, REJECT, UPDATE, WRITE } from './kinds.ts';
 
 export type Decision = Course | Violation | Undecided;
 

@@ -5,6 +5,7 @@
  * Of all orders this is the lazy one: a forward block begins at its first return, a backward block stands
  * at its own, or, where that is inside a forward block, just before that.
  */
+import type { Scratch } from '../scratch.ts';
 import type { Blocks } from './blocks.ts';
 import { sortByTime } from './by-time.ts';
 import type { Violation } from './evidence.ts';
@@ -16,21 +17,21 @@ export interface Order {
   readonly due: Float64Array;
 }
 
-export function orderOf(blocks: Blocks): Order | Violation {
+export function orderOf(blocks: Blocks, scratch: Scratch): Order | Violation {
   const { first, last } = blocks;
   const count = first.length;
   const isForward = (b: number): boolean => first[b]! < last[b]!;
   for (let b = 1; b < count; b++) if (first[b]! < last[0]!) return conflict(blocks, 0, b);
 
-  const end = new Float64Array(count);
+  const end = scratch.float64(count);
   for (let b = 0; b < count; b++) end[b] = Math.max(first[b]!, last[b]!);
-  const ascending = new Int32Array(count - 1);
+  const ascending = scratch.int32(count - 1);
   for (let i = 0; i < ascending.length; i++) ascending[i] = i + 1;
   sortByTime(ascending, end);
   forwardFirst(ascending, end, isForward);
 
   // From the end to the beginning.
-  const due = new Float64Array(count);
+  const due = scratch.float64(count);
   let begin = Infinity;
   let covering = 0;
   for (let i = ascending.length - 1; i >= 0; i--) {

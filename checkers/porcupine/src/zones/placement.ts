@@ -13,7 +13,8 @@ import type { Violation } from './evidence.ts';
 import { sortByTime } from './by-time.ts';
 import { courseOf, type Course } from './course.ts';
 import { certainAllTheTime, nothingElse, type Known } from './failed-cas.ts';
-import { ATTEMPT, NONE, NOOP, REJECT, UPDATE, WRITE, undecided, type Undecided } from './history.ts';
+import { NONE, undecided, type Undecided } from './history.ts';
+import { ATTEMPT, NOOP, REJECT, UPDATE, WRITE } from './kinds.ts';
 import { Slots } from './slots.ts';
 import { INITIAL } from './versions.ts';
 
@@ -23,7 +24,7 @@ const LOOK = 256;
 /** All of them, but those of unknown outcome that are not needed. */
 export function place<S, I, O>(known: Known<S, I, O>, budget: Budget): Course | Violation | Undecided {
   const { history, until } = known;
-  const lookers = new Int32Array(history.kindOf.length);
+  const lookers = history.scratch.int32(history.kindOf.length);
   let count = 0;
   for (let i = 0; i < history.kindOf.length; i++) {
     const kind = history.kindOf[i]!;
@@ -69,8 +70,8 @@ class Sweep<S, I, O> {
     const { history, versions, blocks } = known;
     this.slots = new Slots(history, blocks, versions.state);
     this.#state = history.initial;
-    this.#dueOf = new Float64Array(versions.maker.length);
-    this.#begun = new Uint8Array(blocks.root.length);
+    this.#dueOf = history.scratch.float64(versions.maker.length);
+    this.#begun = history.scratch.uint8(blocks.root.length);
     this.#schedule(0);
   }
 

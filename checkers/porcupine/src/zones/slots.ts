@@ -31,15 +31,15 @@ export class Slots {
 
   /** `stateOf`: by version. */
   constructor(
-    history: Pick<History<unknown, unknown, unknown>, 'call' | 'return' | 'from'>,
+    history: Pick<History<unknown, unknown, unknown>, 'call' | 'return' | 'from' | 'scratch'>,
     blocks: Pick<Blocks, 'first' | 'last'>,
     stateOf: Int32Array,
   ) {
     this.#history = history;
     this.#blocks = blocks;
     this.#stateOf = stateOf;
-    this.slotOf = new Int32Array(history.call.length).fill(NONE);
-    this.#lookedBefore = new Int32Array(history.call.length).fill(NONE);
+    this.slotOf = history.scratch.int32(history.call.length, NONE);
+    this.#lookedBefore = history.scratch.int32(history.call.length, NONE);
   }
 
   /** `block`: `NONE` for a version that nobody saw. */

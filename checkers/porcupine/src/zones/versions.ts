@@ -5,7 +5,8 @@
  */
 import type { Budget } from '../budget.ts';
 import type { Model } from '../model.ts';
-import { ATTEMPT, CAS, NONE, UPDATE, WRITE, undecided, type History, type Undecided } from './history.ts';
+import { NONE, undecided, type History, type Undecided } from './history.ts';
+import { ATTEMPT, CAS, UPDATE, WRITE } from './kinds.ts';
 import { NOBODY, SEVERAL, Texts, type Made } from './texts.ts';
 
 /** The version before anything happened. */
@@ -29,14 +30,14 @@ export function versionsOf<S, I, O>(
   history: History<S, I, O>,
   budget: Budget,
 ): Versions | Undecided {
-  const { kindOf, from, to, states, initial, appends } = history;
-  const own = new Int32Array(kindOf.length).fill(NONE);
+  const { kindOf, from, to, states, initial, appends, scratch } = history;
+  const own = scratch.int32(kindOf.length, NONE);
   let count = 1;
   for (let i = 0; i < kindOf.length; i++) if (kindOf[i]! >= WRITE) own[i] = count++;
-  const maker = new Int32Array(count).fill(NONE);
-  const parent = new Int32Array(count).fill(NONE);
-  const state = new Int32Array(count).fill(NONE);
-  const made = new Int32Array(states.size).fill(NOBODY);
+  const maker = scratch.int32(count, NONE);
+  const parent = scratch.int32(count, NONE);
+  const state = scratch.int32(count, NONE);
+  const made = scratch.int32(states.size, NOBODY);
   state[INITIAL] = initial;
   made[initial] = INITIAL;
   for (let i = 0; i < kindOf.length; i++) {

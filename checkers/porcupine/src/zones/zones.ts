@@ -18,12 +18,12 @@ import type { Course } from './course.ts';
 import { place } from './placement.ts';
 import { versionsOf, type Versions } from './versions.ts';
 
-/** `read`: what was read of these operations before. */
+/** `read` gives what was read of these operations before. */
 export function zones<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   budget: Budget,
-  read?: History<S, I, O> | Undecided,
+  read?: () => History<S, I, O> | Undecided,
 ): Algorithm<S> {
   return new Zones(model, operations, budget, read);
 }
@@ -34,14 +34,14 @@ class Zones<S, I, O> implements Algorithm<S> {
   readonly #model: Model<S, I, O>;
   readonly #given: readonly Operation<I, O>[];
   readonly #budget: Budget;
-  readonly #read: History<S, I, O> | Undecided | undefined;
+  readonly #read: (() => History<S, I, O> | Undecided) | undefined;
   #explained = (): Progress => NOTHING;
 
   constructor(
     model: Model<S, I, O>,
     operations: readonly Operation<I, O>[],
     budget: Budget,
-    read: History<S, I, O> | Undecided | undefined,
+    read: (() => History<S, I, O> | Undecided) | undefined,
   ) {
     this.#model = model;
     this.#given = operations;
@@ -50,16 +50,19 @@ class Zones<S, I, O> implements Algorithm<S> {
   }
 
   run(): Answer<S> {
-    const history = this.#read ?? numbered(this.#model, this.#given);
+    const history = this.#read?.() ?? numbered(this.#model, this.#given);
     if ('why' in history) return history;
     this.#budget.hold(history.bytes);
     const versions = versionsOf(this.#model, history, this.#budget);
     if ('why' in versions) return versions;
-    const decide = (until: number): Decision => this.#decide(history, versions, until);
+    const { scratch } = history;
+    const lease = scratch.lease;
+    const decide = (until: number): Decision => scratch.within(() => this.#decide(history, versions, until));
     const decision = decide(Number.MAX_VALUE);
     if ('why' in decision) return decision;
     if ('order' in decision) return this.#valid(history, decision);
     this.#explained = () => {
+      if (scratch.lease !== lease) return NOTHING;
       const { completions, until, order } = explainedBefore(history, decision, decide);
       return staySame(this.#model, history, until)
         ? { explained: completions, longest: idsOf(history, order) }
@@ -79,14 +82,14 @@ class Zones<S, I, O> implements Algorithm<S> {
 
   #valid(history: History<S, I, O>, { order, before, isNumbered }: Course): Answer<S> {
     // The history may be in another order than what was given.
-    const isKnown = isNumbered && history.operations === this.#given;
-    const { call, return: end, states } = history;
+    const isKnown = isNumbered && this.#read !== undefined && history.operations === this.#given;
+    const { states } = history;
     return {
       kind: 'valid',
       get witness() {
         return idsOf(history, order);
       },
-      ...(isKnown && { course: { order, before, call, return: end, states } }),
+      ...(isKnown && { course: { order, before, states } }),
     };
   }
 
@@ -95,7 +98,7 @@ class Zones<S, I, O> implements Algorithm<S> {
     if ('suspects' in evidence) return evidence;
     const blocks = blocksOf(history, versions, evidence, until, this.#budget);
     if ('suspects' in blocks) return blocks;
-    const order = orderOf(blocks);
+    const order = orderOf(blocks, history.scratch);
     if ('suspects' in order) return order;
     if (evidence.doubt !== undefined) return undecided(evidence.doubt);
     return place({ model: this.#model, history, versions, evidence, blocks, order, until }, this.#budget);

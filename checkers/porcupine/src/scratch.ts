@@ -1,0 +1,64 @@
+/**
+ * Room for the arrays that are needed while one partition is decided, used again for the next one. Made
+ * anew for each they would be collected, and what collects them looks at the whole history on its way.
+ */
+export class Scratch {
+  #buffer: ArrayBuffer;
+  #used = 0;
+  #lease = 0;
+
+  /** `bytes`: about so many; there may be more. */
+  constructor(bytes: number) {
+    this.#buffer = new ArrayBuffer(Math.max(bytes, 1024));
+  }
+
+  /** All is free again. Arrays that were taken before are not to be looked at from now on. */
+  begin(): void {
+    this.#used = 0;
+    this.#lease++;
+  }
+
+  /** As long as it is the same, arrays are what they were. */
+  get lease(): number {
+    return this.#lease;
+  }
+
+  /** What `work` takes is free again after it. */
+  within<T>(work: () => T): T {
+    const buffer = this.#buffer;
+    const used = this.#used;
+    try {
+      return work();
+    } finally {
+      // What was taken before is in another buffer if there was not enough room.
+      this.#used = buffer === this.#buffer ? used : 0;
+    }
+  }
+
+  int32(length: number, value = 0): Int32Array {
+    const at = this.#take(Int32Array.BYTES_PER_ELEMENT * length);
+    return new Int32Array(this.#buffer, at, length).fill(value);
+  }
+
+  float64(length: number, value = 0): Float64Array {
+    const at = this.#take(Float64Array.BYTES_PER_ELEMENT * length);
+    return new Float64Array(this.#buffer, at, length).fill(value);
+  }
+
+  uint8(length: number): Uint8Array {
+    const at = this.#take(length);
+    return new Uint8Array(this.#buffer, at, length).fill(0);
+  }
+
+  /** Where they begin in the buffer that is there then. */
+  #take(bytes: number): number {
+    if (this.#used + bytes > this.#buffer.byteLength) {
+      this.#buffer = new ArrayBuffer(Math.max(2 * this.#buffer.byteLength, bytes));
+      this.#used = 0;
+    }
+    const at = this.#used;
+    // The next may be of doubles.
+    this.#used += (bytes + 7) & ~7;
+    return at;
+  }
+}
