@@ -2,23 +2,9 @@
 /** The command line: one file a command; here only what they share. */
 import { Command, CommanderError } from 'commander';
 import { version } from '../runner/environment.ts';
-import { checkCommand } from './check.ts';
 import { respectNoColour } from './colours.ts';
-import { completeCommand } from './complete.ts';
-import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
-import { exploreCommand } from './explore.ts';
-import { initCommand } from './init.ts';
-import { inspectCommand } from './inspect.ts';
-import { listCommand } from './list.ts';
 import { printable } from './printable.ts';
-import { repeatCommand } from './repeat.ts';
-import { replayCommand } from './replay.ts';
-import { reportCommand } from './report.ts';
-import { runCommand } from './run.ts';
-import { schemaCommand } from './schema.ts';
-import { shrinkCommand, shrinkFound } from './shrink.ts';
-import { validateCommand } from './validate.ts';
 
 respectNoColour(process.env);
 
@@ -47,23 +33,32 @@ Exit codes: 0 as expected, 1 violation (or an expected one did not show), 2 unkn
 130 interrupted, 254 bad arguments or plan, 255 the harness failed.`,
   );
 
-for (const command of [
-  runCommand(),
-  checkCommand(),
-  exploreCommand(shrinkFound),
-  replayCommand(),
-  inspectCommand(),
-  reportCommand(),
-  repeatCommand(),
-  shrinkCommand(),
-  validateCommand(),
-  listCommand(),
-  schemaCommand(),
-  initCommand(),
-  doctorCommand(),
-  completeCommand(() => program),
-]) {
-  program.addCommand(command.copyInheritedSettings(program));
+/** In the order of the help. Each is loaded when it is asked for: all of them take half a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
+  explore: async () => {
+    const { shrinkFound } = await import('./shrink.ts');
+    return (await import('./explore.ts')).exploreCommand(shrinkFound);
+  },
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  inspect: async () => (await import('./inspect.ts')).inspectCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
+  repeat: async () => (await import('./repeat.ts')).repeatCommand(),
+  shrink: async () => (await import('./shrink.ts')).shrinkCommand(),
+  validate: async () => (await import('./validate.ts')).validateCommand(),
+  list: async () => (await import('./list.ts')).listCommand(),
+  schema: async () => (await import('./schema.ts')).schemaCommand(),
+  init: async () => (await import('./init.ts')).initCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  complete: async () => (await import('./complete.ts')).completeCommand(() => program),
+};
+
+const asked = process.argv[2] ?? '';
+// Help, suggestions and completion speak of all of them.
+const needed = Object.hasOwn(COMMANDS, asked) && asked !== 'complete' ? [asked] : Object.keys(COMMANDS);
+for (const name of needed) {
+  program.addCommand((await COMMANDS[name]!()).copyInheritedSettings(program));
 }
 
 // Whoever reads our output may have seen enough (`| head`): a run goes on, and its exit code counts.
