@@ -16,6 +16,16 @@ export interface Ids {
 
 /** Where ids are repeated, the last operation is found. */
 export function idsOf(operations: readonly Operation[]): Ids {
+  const { lowest, range } = rangeOf(operations);
+  if (!(range > 0)) return new Mapped(operations);
+  if (range <= SPARSEST * operations.length) return new Table(operations, lowest, range);
+  return range * operations.length <= Number.MAX_SAFE_INTEGER
+    ? new Sorted(operations, lowest)
+    : new Mapped(operations);
+}
+
+/** Of ids that are integers; with others among them the range is NaN. */
+function rangeOf(operations: readonly Operation[]): { readonly lowest: number; readonly range: number } {
   let lowest = Infinity;
   let highest = -Infinity;
   let integers = true;
@@ -24,22 +34,29 @@ export function idsOf(operations: readonly Operation[]): Ids {
     if (id > highest) highest = id;
     integers &&= Number.isSafeInteger(id);
   }
-  const range = highest - lowest + 1;
-  if (!integers || range <= 0) return new Mapped(operations);
-  if (range <= SPARSEST * operations.length) return new Table(operations, lowest, range);
-  return range * operations.length <= Number.MAX_SAFE_INTEGER
-    ? new Sorted(operations, lowest)
-    : new Mapped(operations);
+  return { lowest, range: integers ? highest - lowest + 1 : NaN };
 }
 
-/** The first id that occurs twice, if any. */
+/** Of the ids that occur twice, the one that occurs first, if any. */
 export function repeatedId(operations: readonly Operation[]): number | undefined {
+  const { lowest, range } = rangeOf(operations);
+  if (range > 0 && range <= SPARSEST * operations.length && areDistinct(operations, lowest, range))
+    return undefined;
   const ids = new Float64Array(operations.length);
   // Plus 0: then -0 is 0, as a Map has it, and NaN is NaN.
   for (let i = 0; i < ids.length; i++) ids[i] = operations[i]!.id + 0;
   ids.sort();
   const repeated = new Set(ids.filter((id, i) => i > 0 && Object.is(id, ids[i - 1])));
   return repeated.size === 0 ? undefined : operations.find(({ id }) => repeated.has(id))!.id;
+}
+
+function areDistinct(operations: readonly Operation[], lowest: number, range: number): boolean {
+  const seen = new Uint8Array(range);
+  for (const { id } of operations) {
+    if (seen[id - lowest] !== 0) return false;
+    seen[id - lowest] = 1;
+  }
+  return true;
 }
 
 class Table implements Ids {
