@@ -13,11 +13,12 @@ import { toOperations, type Event } from './events.ts';
 import type { Model, Operation, Partition, Verdict } from './model.ts';
 import { firstViolation } from './prefix.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
-import { Scratch } from './scratch.ts';
+import { withScratch, type Scratch } from './scratch.ts';
 import { split, splitBefore, type Split } from './split.ts';
-import { verifyCourses, type Times } from './verify-course.ts';
+import { STEP_BYTES, verifyCourses, type Times } from './verify-course.ts';
 import { verifyWitness } from './verify.ts';
 import { BYTES, numberedIn, rowsOf } from './zones/history.ts';
+import { ROW_BYTES } from './zones/rows.ts';
 
 /**
  * Is the history linearizable, that is, could a correct object have given these answers, each operation
@@ -59,15 +60,26 @@ function check<S, I, O>(
   options: CheckOptions,
   start: number,
 ): CheckedHistory {
+  const most = history.partitions.reduce((count, { operations }) => Math.max(count, operations.length), 0);
+  const bytes = (ROW_BYTES + STEP_BYTES) * history.operations.length + BYTES * most;
+  return withScratch(bytes, (scratch) => checkIn(scratch, model, history, options, start));
+}
+
+function checkIn<S, I, O>(
+  scratch: Scratch,
+  model: Model<S, I, O>,
+  history: Split<I, O>,
+  options: CheckOptions,
+  start: number,
+): CheckedHistory {
   const { partitions } = history;
   const progress = new Pulse(options, partitions.length);
   const budget = new Budget(options, undefined, undefined, progress.at);
   const { annotations = [] } = options;
   validateAnnotations(annotations);
   const reads = choose(options.algorithm).some((choice) => choice.reads);
-  const rows = reads ? rowsOf(model, history, budget) : undefined;
-  const most = partitions.reduce((count, { operations }) => Math.max(count, operations.length), 0);
-  const scratch = new Scratch(rows ? BYTES * most : 0);
+  const rows = reads ? rowsOf(model, history, budget, scratch) : undefined;
+  scratch.keep();
   const parts = partitions.map(({ label, operations }, i): Part<S, I, O> => {
     const read = rows && (() => numberedIn(rows, history.first[i]!, model, operations, scratch));
     return { label, operations, read };
@@ -92,7 +104,8 @@ function check<S, I, O>(
     results.set(part, checkPartition(model, part, options, budget.share(1 / (late.length - i))));
   });
   const all = parts.map((part) => results.get(part)!);
-  const checked = rows ? verified(model, history, all, rows) : all.map((one) => one.checked);
+  scratch.begin();
+  const checked = rows ? verified(model, history, all, rows, scratch) : all.map((one) => one.checked);
   return {
     verdict: worst(checked.map(({ verdict }) => verdict)),
     partitions: checked,
@@ -204,12 +217,14 @@ function verified<S, I, O>(
   history: Split<I, O>,
   results: readonly Checked<S>[],
   times: Times,
+  scratch: Scratch,
 ): readonly CheckedPartition[] {
   const faults = verifyCourses(
     model,
     history,
     results.map(({ course }) => course),
     times,
+    scratch,
   );
   return results.map(({ checked }, i) => {
     const wrong = faults[i];

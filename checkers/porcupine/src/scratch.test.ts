@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Scratch } from './scratch.ts';
+import { Scratch, withScratch } from './scratch.ts';
 
 test('arrays are as new ones, and apart from each other, also where there is more than was asked for', () => {
   const scratch = new Scratch(100);
@@ -20,4 +20,24 @@ test('what is taken within is free again, and what was taken before is left alon
   const { lease } = scratch;
   scratch.begin();
   expect(scratch.lease).not.toBe(lease);
+});
+
+test('what is kept stays as it is, whatever begins and however much is taken', () => {
+  const scratch = new Scratch(64);
+  const kept = scratch.int32(8, 3);
+  scratch.keep();
+  for (let length = 1; length < 5000; length *= 7) {
+    scratch.begin();
+    scratch.int32(length, 5);
+    expect([...new Set(kept)]).toEqual([3]);
+  }
+});
+
+test('one check within another has room of its own', () => {
+  withScratch(1000, (outer) => {
+    const numbers = outer.int32(10, 1);
+    withScratch(1000, (inner) => inner.int32(200, 2));
+    withScratch(1000, (inner) => inner.int32(200, 2));
+    expect([...new Set(numbers)]).toEqual([1]);
+  });
 });

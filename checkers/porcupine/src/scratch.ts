@@ -1,10 +1,14 @@
 /**
- * Room for the arrays that are needed while one partition is decided, used again for the next one. Made
- * anew for each they would be collected, and what collects them looks at the whole history on its way.
+ * Room for the numbers of a check, used again for the next one. Made anew each time they would be collected,
+ * and what collects them looks at the whole history on its way, which takes longer than deciding it.
+ *
+ * Some are needed to the end of the check, most while one partition is decided.
  */
 export class Scratch {
   #buffer: ArrayBuffer;
   #used = 0;
+  /** Up to here it is needed to the end. */
+  #kept = 0;
   #lease = 0;
 
   /** `bytes`: about so many; there may be more. */
@@ -12,10 +16,25 @@ export class Scratch {
     this.#buffer = new ArrayBuffer(Math.max(bytes, 1024));
   }
 
-  /** All is free again. Arrays that were taken before are not to be looked at from now on. */
+  get bytes(): number {
+    return this.#buffer.byteLength;
+  }
+
+  /** What was taken so far stays as it is, whatever begins. */
+  keep(): void {
+    this.#kept = this.#used;
+  }
+
+  /** All else is free again. Arrays that were taken before are not to be looked at from now on. */
   begin(): void {
-    this.#used = 0;
+    this.#used = this.#kept;
     this.#lease++;
+  }
+
+  /** Nothing is needed any more. */
+  clear(): void {
+    this.#kept = 0;
+    this.begin();
   }
 
   /** As long as it is the same, arrays are what they were. */
@@ -53,12 +72,31 @@ export class Scratch {
   /** Where they begin in the buffer that is there then. */
   #take(bytes: number): number {
     if (this.#used + bytes > this.#buffer.byteLength) {
+      // What is kept stays where it is.
       this.#buffer = new ArrayBuffer(Math.max(2 * this.#buffer.byteLength, bytes));
       this.#used = 0;
+      this.#kept = 0;
     }
     const at = this.#used;
     // The next may be of doubles.
     this.#used += (bytes + 7) & ~7;
     return at;
+  }
+}
+
+/** From the last check, while nobody needs the memory for anything else. */
+let spare: WeakRef<Scratch> | undefined;
+
+/** `bytes`: about so many are needed. */
+export function withScratch<T>(bytes: number, work: (scratch: Scratch) => T): T {
+  const found = spare?.deref();
+  const scratch = found && found.bytes >= bytes ? found : new Scratch(bytes);
+  // One check within another has its own.
+  spare = undefined;
+  try {
+    return work(scratch);
+  } finally {
+    scratch.clear();
+    spare = new WeakRef(scratch);
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Model } from './model.ts';
 import { EMPTY_HASH, extend } from './models/hash.ts';
+import type { Scratch } from './scratch.ts';
 
 /** Of a look-up that found nothing. */
 export const ABSENT = -1;
@@ -17,14 +18,24 @@ export class StateTable<S> {
   readonly #states: S[] = [];
   readonly #equal: (a: S, b: S) => boolean;
   readonly #hash: (state: S) => number;
+  readonly #makeSlots: (length: number) => Int32Array;
   #slots: Int32Array;
   #mask: number;
 
-  /** `expected`: about so many states there may be; there may be more. `hash`: as `hashing` gives it. */
-  constructor(model: Pick<Model<S>, 'equal' | 'hash'>, expected = 0, hash = hashing(model)) {
+  /**
+   * `expected`: about so many states there may be; there may be more. `hash`: as `hashing` gives it. With
+   * `scratch`, nothing but `get` is for later.
+   */
+  constructor(
+    model: Pick<Model<S>, 'equal' | 'hash'>,
+    expected = 0,
+    hash = hashing(model),
+    scratch?: Pick<Scratch, 'int32'>,
+  ) {
     let slots = FIRST_SLOTS;
     while (slots < 2 * expected) slots *= 2;
-    this.#slots = new Int32Array(SLOT * slots);
+    this.#makeSlots = (length) => scratch?.int32(length) ?? new Int32Array(length);
+    this.#slots = this.#makeSlots(SLOT * slots);
     this.#mask = slots - 1;
     this.#equal = model.equal?.bind(model) ?? Object.is;
     this.#hash = hash;
@@ -68,7 +79,7 @@ export class StateTable<S> {
   #grow(): void {
     const old = this.#slots;
     this.#mask = 2 * this.#mask + 1;
-    this.#slots = new Int32Array(2 * old.length);
+    this.#slots = this.#makeSlots(2 * old.length);
     for (let slot = 0; slot < old.length; slot += SLOT) {
       if (old[slot + 1] === 0) continue;
       let at = spread(old[slot]!) & this.#mask;

@@ -5,6 +5,7 @@ import type { Value } from './models/value.ts';
 import { timeline } from './testing/timeline.ts';
 import type { Course } from './algorithm.ts';
 import type { Operation } from './model.ts';
+import { Scratch } from './scratch.ts';
 import { splitBefore } from './split.ts';
 import { verifyCourses } from './verify-course.ts';
 
@@ -44,6 +45,7 @@ function wrongs(model: Model<Value>, claims: readonly Claim[]): readonly (string
       call: (number) => claims.flatMap(({ call }) => [...call])[number]!,
       return: (number) => claims.flatMap((claimed) => [...claimed.return])[number]!,
     },
+    new Scratch(0),
   );
 }
 

@@ -11,8 +11,12 @@
  */
 import type { Course } from './algorithm.ts';
 import { ILLEGAL, type Model, type Operation, type Partition } from './model.ts';
+import type { Scratch } from './scratch.ts';
 import { inMemoryOrder, type Split } from './split.ts';
 import { illegal, missing, occursTwice, tooLate } from './verify.ts';
+
+/** That an operation takes while it is verified. */
+export const STEP_BYTES = 8;
 
 /** When an operation was called and returned, by its number in a `Split`. */
 export interface Times {
@@ -26,8 +30,9 @@ export function verifyCourses<S, I, O>(
   history: Split<I, O>,
   courses: readonly (Course<S> | undefined)[],
   times: Times,
+  scratch: Scratch,
 ): readonly (string | undefined)[] {
-  const verifier = new Verifier(model, history, courses, times);
+  const verifier = new Verifier(model, history, courses, times, scratch);
   inMemoryOrder(history, (operation, number, partition) => verifier.look(operation, number, partition));
   return verifier.finish(history);
 }
@@ -50,12 +55,13 @@ class Verifier<S, I, O> {
     { partitions, operations, first }: Split<I, O>,
     courses: readonly (Course<S> | undefined)[],
     times: Times,
+    scratch: Scratch,
   ) {
     this.#model = model;
     this.#courses = courses;
     this.#times = times;
     this.#equal = model.equal?.bind(model) ?? Object.is;
-    this.#states = new Int32Array(2 * operations.length).fill(NONE);
+    this.#states = scratch.int32(2 * operations.length, NONE);
     this.#wrong = partitions.map((partition, i) => {
       const course = courses[i];
       return course && this.#follow(course, partition.operations, first[i]!);

@@ -9,7 +9,7 @@ import { Scratch } from '../scratch.ts';
 import { inMemoryOrder, type Split } from '../split.ts';
 import { StateTable } from '../states.ts';
 import { ATTEMPT, CAS, FAILED, NOOP, OTHER, READ, REJECT, UPDATE, WRITE } from './kinds.ts';
-import { Rows } from './rows.ts';
+import { ROW_BYTES, Rows } from './rows.ts';
 
 /** No state, no operation, no version. */
 export const NONE = -1;
@@ -47,9 +47,11 @@ export function numbered<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
 ): History<S, I, O> | Undecided {
-  const rows = new Rows(model, operations.length);
+  const scratch = new Scratch((BYTES + ROW_BYTES) * operations.length);
+  const rows = new Rows(model, operations.length, scratch);
   for (let i = 0; i < operations.length; i++) rows.write(i, operations[i]!);
-  return numberedIn(rows, 0, model, operations, new Scratch(BYTES * operations.length));
+  scratch.keep();
+  return numberedIn(rows, 0, model, operations, scratch);
 }
 
 /** The same of operations whose rows begin with `first`. What `scratch` was used for before is over. */
@@ -69,7 +71,7 @@ export function numberedIn<S, I, O>(
   const end = scratch.float64(count);
   const appends = new Map<number, string>();
   // About half of all operations make a state.
-  const states = new StateTable<S>(model, count / 2, rows.hash);
+  const states = new StateTable<S>(model, count / 2, rows.hash, scratch);
   const initial = states.intern(model.init());
   let lastCall = -Infinity;
   for (let i = 0; i < count; i++) {
@@ -123,8 +125,9 @@ export function rowsOf<S, I, O>(
   model: Model<S, I, O>,
   history: Split<I, O>,
   budget: Budget,
+  scratch: Scratch,
 ): Rows<S, I, O> | undefined {
-  const rows = new Rows(model, history.partitionOf.length);
+  const rows = new Rows(model, history.partitionOf.length, scratch);
   try {
     inMemoryOrder(history, (operation, row) => {
       budget.tick();

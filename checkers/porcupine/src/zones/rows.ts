@@ -11,9 +11,11 @@
  * partitions, written side by side, would be more places than a processor keeps in view.
  */
 import type { Effect, Model, Operation } from '../model.ts';
+import type { Scratch } from '../scratch.ts';
 import { hashing } from '../states.ts';
 import { ATTEMPT, CAS, FAILED, NOOP, OPAQUE, OTHER, READ, REJECT, UPDATE, WRITE } from './kinds.ts';
 
+export const ROW_BYTES = 32;
 const FLOATS = 4;
 const INTS = 8;
 const FROM = 4;
@@ -31,11 +33,11 @@ export class Rows<S, I, O> {
   /** The state that a write, a cas or an attempt leads to; or the text that is appended. */
   readonly #to: (S | string)[];
 
-  constructor(model: Model<S, I, O>, count: number) {
+  constructor(model: Model<S, I, O>, count: number, scratch: Scratch) {
     this.#model = model;
     this.hash = hashing(model);
-    this.#floats = new Float64Array(FLOATS * count);
-    this.#ints = new Int32Array(this.#floats.buffer);
+    this.#floats = scratch.float64(FLOATS * count);
+    this.#ints = new Int32Array(this.#floats.buffer, this.#floats.byteOffset, INTS * count);
     this.#from = new Array<S>(count);
     this.#to = new Array<S | string>(count);
   }
