@@ -130,10 +130,12 @@ class Verifier<S, I, O> {
       return `operation ${id} has other times`;
     const found = this.#states[2 * number]!;
     if (found === NONE) return end === Infinity ? undefined : missing(id);
-    const next = this.#model.step(states.get(found), input, output);
+    const state = states.get(found);
+    const next = this.#model.step(state, input, output);
+    if (next === ILLEGAL) return illegal(id);
     const after = this.#states[2 * number + 1]!;
-    return next === ILLEGAL || (after !== NONE && !this.#equal(next, states.get(after)))
-      ? illegal(id)
-      : undefined;
+    // Most only look.
+    if (after === NONE || (after === found && next === state)) return undefined;
+    return this.#equal(next, states.get(after)) ? undefined : illegal(id);
   }
 }
