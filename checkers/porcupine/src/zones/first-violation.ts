@@ -41,7 +41,8 @@ export function explainedBefore(
   const shown = lastReturn(history, violation);
   const showed = shown === undefined ? high : upTo(returns, shown) - 1;
   if (showed < high && isExplained(showed) === false) high = showed;
-  for (let step = 1; low < 0 && high >= step; step *= 2) {
+  // Where the first few can't be told, the next ones mostly can't either.
+  for (let step = 1; low < 0 && high >= step; step *= step < 16 ? 2 : 8) {
     const probe = high - step;
     if (isExplained(probe) === false) high = probe;
   }
