@@ -26,7 +26,7 @@ export interface Threads extends SeedRunner {
 }
 
 export function seedThreads({ threads, limit, memory, worker = WORKER }: ThreadsOptions): Threads {
-  const pool = threadPool(worker, threads, memory / 2);
+  const pool = threadPool(worker, threads, memory);
   return { run, close: () => pool.destroy() };
 
   async function run(plan: Plan, signal: AbortSignal): Promise<SeedOutcome> {
