@@ -42,6 +42,15 @@ test('threads that exit or run out of memory: their own seed’s failure; the se
   expect(await run(10)).toMatchObject({ kind: 'judged' });
 });
 
+test('a thread has the memory that it is given', async () => {
+  const telling = new URL(
+    `data:text/javascript,import { resourceLimits } from 'node:worker_threads';
+     export default () => { throw new Error(resourceLimits.maxOldGenerationSizeMb + ' MiB') }`,
+  );
+  threads = seedThreads({ threads: 1, limit: 60_000, memory: 64 * 2 ** 20, worker: telling });
+  expect(await run(1)).toMatchObject({ kind: 'crashed', error: expect.stringContaining('64 MiB') });
+});
+
 test('a thread in an endless loop is ended when the time of a seed is over', async () => {
   start({ limit: 3000 });
   expect(await run(3)).toEqual({ kind: 'hung', limit: 3000 });
