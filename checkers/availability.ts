@@ -7,7 +7,8 @@
  *
  * `details`: `AvailabilityDetails`.
  */
-import { isClientOp, type Json, type Op, type ProcessId } from '../harness/history/op.ts';
+import { ByProcess } from '../harness/history/by-process.ts';
+import { isClientOp, type Json, type Op } from '../harness/history/op.ts';
 import { FaultLog, wasOn, type Fault } from './faults.ts';
 import type { Checker, CheckResult } from './types.ts';
 import { WorkloadPauses } from './workload-pauses.ts';
@@ -55,7 +56,7 @@ export class Availability implements Checker {
   readonly #on = new Set<Fault>();
   readonly #segments: Segment[] = [];
   /** Indices of open invocations. */
-  readonly #open = new Map<ProcessId, number>();
+  readonly #open = new ByProcess<number>();
   readonly #firstOk = new Map<Fault, number>();
   /** Faults that no ok followed so far. */
   readonly #waiting = new Set<Fault>();
@@ -106,7 +107,7 @@ export class Availability implements Checker {
     }
     const invoked = this.#open.get(op.process);
     if (invoked === undefined) return;
-    this.#open.delete(op.process);
+    this.#open.set(op.process, undefined);
     let outcomes = segment.functions.get(op.f);
     if (!outcomes) segment.functions.set(op.f, (outcomes = { ok: 0, fail: 0, info: 0 }));
     outcomes[op.type]++;

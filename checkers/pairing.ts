@@ -2,7 +2,8 @@
  * Each completion of a client with its invocation, while a history passes by. Holds no more than what is
  * open, so that a checker which needs no operation as a whole need not keep any.
  */
-import { isClientOp, type Op, type ProcessId } from '../harness/history/op.ts';
+import { ByProcess } from '../harness/history/by-process.ts';
+import { isClientOp, type Op } from '../harness/history/op.ts';
 
 export type Paired =
   | { readonly kind: 'invoked'; readonly invocation: Op }
@@ -24,7 +25,7 @@ export class MalformedHistoryError extends Error {
 const ENDED = 'ended';
 
 export class Pairing {
-  readonly #processes = new Map<ProcessId, Op | typeof ENDED | undefined>();
+  readonly #processes = new ByProcess<Op | typeof ENDED>();
   #index = -1;
   #time = -Infinity;
 
@@ -42,9 +43,9 @@ export class Pairing {
     return op.type === 'invoke' ? this.#invoke(op) : this.#complete(op);
   }
 
-  /** Invocations that have not completed, in the order in which their processes first came. */
+  /** Invocations that have not completed, in the order of their processes. */
   *open(): Generator<Op> {
-    for (const open of this.#processes.values()) if (open !== undefined && open !== ENDED) yield open;
+    for (const open of this.#processes.values()) if (open !== ENDED) yield open;
   }
 
   #invoke(op: Op): Paired {

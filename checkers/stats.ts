@@ -5,7 +5,8 @@
  * `details`: `StatsDetails`.
  */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
-import { isClientOp, type Op, type OpType, type ProcessId } from '../harness/history/op.ts';
+import { ByProcess } from '../harness/history/by-process.ts';
+import { isClientOp, type Op, type OpType } from '../harness/history/op.ts';
 import type { Checker, CheckResult } from './types.ts';
 import { WorkloadPauses } from './workload-pauses.ts';
 
@@ -40,7 +41,7 @@ const NS_PER_SECOND = 1e9;
 
 export class Stats implements Checker {
   readonly #functions = new Map<string, Tally>();
-  readonly #open = new Map<ProcessId, Op>();
+  readonly #open = new ByProcess<Op>();
   readonly #pauses = new WorkloadPauses();
   #first: number | undefined;
   #last = 0;
@@ -55,7 +56,7 @@ export class Stats implements Checker {
     }
     const invocation = this.#open.get(op.process);
     if (!invocation) return;
-    this.#open.delete(op.process);
+    this.#open.set(op.process, undefined);
     this.#last = op.time;
     this.#of(invocation.f).add(op.type, op.time - invocation.time);
   }

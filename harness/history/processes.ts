@@ -3,32 +3,33 @@
  * invoked, an invocation inside another one, or an op after one of unknown outcome is refused: whatever
  * was concluded from such a history would be a guess.
  */
-import { isClientOp, type Op, type ProcessId } from './op.ts';
+import { ByProcess } from './by-process.ts';
+import { isClientOp, type Op } from './op.ts';
 
-/** The function of its open op, or why there is none. */
-const IDLE = 0;
-const ENDED = 1;
+/** A process after an `info`. */
+const ENDED = 'ended';
 
 export class Processes {
-  readonly #doing = new Map<ProcessId, Op | typeof IDLE | typeof ENDED>();
+  /** Its open op. */
+  readonly #doing = new ByProcess<Op | typeof ENDED>();
 
   /** What is wrong with the next op, if anything. */
   push(op: Op): string | undefined {
     if (!isClientOp(op)) return undefined;
-    const doing = this.#doing.get(op.process) ?? IDLE;
+    const doing = this.#doing.get(op.process);
     if (op.type === 'invoke') {
       if (doing === ENDED)
         return `expected no more of process ${op.process}, whose last op ended with info, but it invokes ${op.f}`;
-      if (doing !== IDLE)
+      if (doing !== undefined)
         return `expected process ${op.process} to complete ${doing.f} first, but it invokes ${op.f}`;
       this.#doing.set(op.process, op);
       return undefined;
     }
-    if (doing === IDLE || doing === ENDED)
+    if (doing === undefined || doing === ENDED)
       return `expected process ${op.process} to invoke ${op.f} before its ${op.type}`;
     if (doing.f !== op.f || (op.key !== undefined && doing.key !== op.key))
       return `expected process ${op.process} to complete ${said(doing)}, but found ${op.type} of ${said(op)}`;
-    this.#doing.set(op.process, op.type === 'info' ? ENDED : IDLE);
+    this.#doing.set(op.process, op.type === 'info' ? ENDED : undefined);
     return undefined;
   }
 }

@@ -5,7 +5,7 @@
  * reader would refuse, and reads it alike.
  */
 import type { Json, Op, OpType, ProcessId } from '../op.ts';
-import { Texts } from './texts.ts';
+import { mix, Texts } from './texts.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -16,81 +16,108 @@ const OPEN = 91;
 const BACKSLASH = 92;
 const CLOSE = 93;
 const END = 125;
+/** Bytes that stand for themselves in a text. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 32 && byte < 127 && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
 /** More could be past 2^53. */
 const MAX_DIGITS = 15;
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const INDEX = bytes('{"index":');
-const TIME = bytes(',"time":');
-const PROCESS = bytes(',"process":');
-const TYPE = bytes(',"type":"');
-const F = bytes('","f":"');
-const KEY = bytes(',"key":"');
-const VALUE = bytes(',"value":');
-const NODE = bytes(',"node":"');
-const ERROR = bytes(',"error":"');
-const TYPES: readonly (readonly [OpType, Uint8Array])[] = (['invoke', 'ok', 'fail', 'info'] as const).map(
-  (type) => [type, bytes(type)],
-);
-const WORDS: readonly (readonly [Json, Uint8Array])[] = [
-  [null, bytes('null')],
-  [true, bytes('true')],
-  [false, bytes('false')],
-];
+/**
+ * What is the same in every line, which is most of it, eight bytes at a time. As doubles, since those are
+ * compared in one go; of ASCII characters no two pairs of four are the same double.
+ */
+class Literal {
+  readonly length: number;
+  readonly first: number;
+  /** Where the last eight begin; they may overlap with the first. */
+  readonly tail: number;
+  readonly last: number;
 
-/** Set where something is not in the shape; a flag, as exceptions are slow. */
+  /** ASCII, eight characters to sixteen. */
+  constructor(text: string) {
+    const bytes = Buffer.from(text);
+    this.length = bytes.length;
+    this.first = bytes.readDoubleLE(0);
+    this.tail = bytes.length - 8;
+    this.last = bytes.readDoubleLE(this.tail);
+  }
+}
+
+const INDEX = new Literal('{"index":');
+const TIME = new Literal(',"time":');
+const PROCESS = new Literal(',"process":');
+const TYPE = new Literal(',"type":"');
+const TYPES: readonly (readonly [OpType, Literal])[] = (['invoke', 'ok', 'fail', 'info'] as const).map(
+  (type) => [type, new Literal(`${type}","f":"`)],
+);
+const KEY = new Literal(',"key":"');
+const VALUE = new Literal(',"value":');
+const NODE = new Literal(',"node":"');
+const ERROR = new Literal(',"error":"');
+const WORDS: readonly (readonly [Json, Uint8Array])[] = ([null, true, false] as const).map((word) => [
+  word,
+  Buffer.from(String(word)),
+]);
+
+/** Where something is not in the shape, a flag is set, as exceptions are slow. */
 export class FastLine {
   readonly #texts = new Texts();
-  #buffer: Uint8Array = new Uint8Array();
+  #buffer: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #length = 0;
   #at = 0;
   #other = false;
 
-  /** The op on the line from `from` to `to`, which is without its newline. */
-  read(buffer: Uint8Array, from: number, to: number): Op | undefined {
+  /** What is read from now on; it may be filled with other bytes later. */
+  open(buffer: Buffer): void {
     this.#buffer = buffer;
-    this.#at = from;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    this.#length = buffer.length;
+  }
+
+  /** Where the op ends that was read last. */
+  get end(): number {
+    return this.#at;
+  }
+
+  /** The op that begins at `from`; what comes after it is not looked at. */
+  read(from: number): Op | undefined {
+    const view = this.#view;
+    const end = this.#length;
     this.#other = false;
-    this.#expect(INDEX);
-    const index = this.#integer();
-    this.#expect(TIME);
-    const time = this.#integer();
-    this.#expect(PROCESS);
-    const process = this.#process();
-    this.#expect(TYPE);
-    const type = this.#oneOf(TYPES);
-    this.#expect(F);
-    const f = this.#text();
-    if (this.#other) return undefined;
-    const key = this.#skip(KEY) ? this.#text() : undefined;
-    const value = this.#skip(VALUE) ? this.#value() : undefined;
-    const node = this.#skip(NODE) ? this.#text() : undefined;
-    const error = this.#skip(ERROR) ? this.#text() : undefined;
-    if (this.#other || buffer[this.#at] !== END || this.#at + 1 !== to) return undefined;
-    return made(index, time, process, type!, f, key, value, node, error);
+    if (!isAt(INDEX, view, end, from)) return undefined;
+    const index = this.#integer(from + INDEX.length);
+    if (!isAt(TIME, view, end, this.#at)) return undefined;
+    const time = this.#integer(this.#at + TIME.length);
+    if (!isAt(PROCESS, view, end, this.#at)) return undefined;
+    const process = this.#process(this.#at + PROCESS.length);
+    if (!isAt(TYPE, view, end, this.#at)) return undefined;
+    const type = this.#type(this.#at + TYPE.length);
+    if (type === undefined) return undefined;
+    const f = this.#text(this.#at);
+    const key = isAt(KEY, view, end, this.#at) ? this.#text(this.#at + KEY.length) : undefined;
+    const value = isAt(VALUE, view, end, this.#at) ? this.#value(this.#at + VALUE.length) : undefined;
+    const node = isAt(NODE, view, end, this.#at) ? this.#text(this.#at + NODE.length) : undefined;
+    const error = isAt(ERROR, view, end, this.#at) ? this.#text(this.#at + ERROR.length) : undefined;
+    if (this.#other || this.#buffer[this.#at++] !== END) return undefined;
+    return made(index, time, process, type, f, key, value, node, error);
   }
 
-  #expect(literal: Uint8Array): void {
-    if (!this.#skip(literal)) this.#other = true;
-  }
-
-  #skip(literal: Uint8Array): boolean {
-    const buffer = this.#buffer;
-    const at = this.#at;
-    for (let i = 0; i < literal.length; i++) if (buffer[at + i] !== literal[i]) return false;
-    this.#at = at + literal.length;
-    return true;
-  }
-
-  #oneOf<T>(table: readonly (readonly [T, Uint8Array])[]): T | undefined {
-    for (const [word, literal] of table) if (this.#skip(literal)) return word;
-    this.#other = true;
+  /** With the name of the member after it. */
+  #type(at: number): OpType | undefined {
+    for (const [type, literal] of TYPES) {
+      if (!isAt(literal, this.#view, this.#length, at)) continue;
+      this.#at = at + literal.length;
+      return type;
+    }
     return undefined;
   }
 
-  #integer(): number {
+  #integer(from: number): number {
     const buffer = this.#buffer;
-    const negative = buffer[this.#at] === MINUS;
-    const start = negative ? this.#at + 1 : this.#at;
+    const negative = buffer[from] === MINUS;
+    const start = negative ? from + 1 : from;
     let at = start;
     let value = 0;
     for (let byte = buffer[at]!; byte >= ZERO && byte <= NINE; byte = buffer[++at]!)
@@ -103,54 +130,68 @@ export class FastLine {
     return negative ? -value : value;
   }
 
-  #process(): ProcessId {
-    if (this.#buffer[this.#at] !== QUOTE) return this.#integer();
-    this.#at++;
-    return this.#text();
+  #process(at: number): ProcessId {
+    return this.#buffer[at] === QUOTE ? this.#text(at + 1) : this.#integer(at);
   }
 
   /** To the closing quote, which is passed over. */
-  #text(): string {
+  #text(start: number): string {
     const buffer = this.#buffer;
-    const start = this.#at;
     let at = start;
-    for (let byte = buffer[at]!; byte !== QUOTE; byte = buffer[++at]!) {
-      if (byte >= 32 && byte < 127 && byte !== BACKSLASH) continue;
-      this.#other = true;
-      return '';
-    }
+    let hash = 0;
+    let byte = buffer[at]!;
+    for (; PLAIN[byte] === 1; byte = buffer[++at]!) hash = mix(hash, byte);
     this.#at = at + 1;
-    return this.#texts.of(buffer, start, at);
+    if (byte === QUOTE) return this.#texts.of(buffer, start, at, hash);
+    this.#other = true;
+    return '';
   }
 
-  #value(): Json {
-    const byte = this.#buffer[this.#at]!;
-    if (byte === QUOTE) {
-      this.#at++;
-      return this.#text();
+  #value(at: number): Json {
+    const byte = this.#buffer[at]!;
+    if (byte === QUOTE) return this.#text(at + 1);
+    if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.#integer(at);
+    return byte === OPEN ? this.#list(at) : this.#word(at);
+  }
+
+  #word(from: number): Json {
+    const buffer = this.#buffer;
+    for (const [word, bytes] of WORDS) {
+      let i = 0;
+      while (i < bytes.length && buffer[from + i] === bytes[i]) i++;
+      if (i < bytes.length) continue;
+      this.#at = from + i;
+      return word;
     }
-    if (byte === MINUS || (byte >= ZERO && byte <= NINE)) return this.#integer();
-    if (byte === OPEN) return this.#list();
-    return this.#oneOf(WORDS) ?? null;
+    this.#other = true;
+    return null;
   }
 
-  /** Of a few levels only: what is deeper, the full reader can have. */
-  #list(): Json {
+  /** Of one level only: what is deeper, the full reader can have. */
+  #list(from: number): Json {
+    const buffer = this.#buffer;
     const items: Json[] = [];
-    this.#at++;
-    if (this.#buffer[this.#at] === CLOSE) {
+    this.#at = from + 1;
+    if (buffer[this.#at] === CLOSE) {
       this.#at++;
       return items;
     }
     while (!this.#other) {
-      if (this.#buffer[this.#at] === OPEN) this.#other = true;
-      else items.push(this.#value());
-      const byte = this.#buffer[this.#at++];
+      if (buffer[this.#at] === OPEN) this.#other = true;
+      else items.push(this.#value(this.#at));
+      const byte = buffer[this.#at++];
       if (byte === CLOSE) break;
       if (byte !== COMMA) this.#other = true;
     }
     return items;
   }
+}
+
+/** `end`: of the view; to ask the view itself takes long. */
+function isAt({ length, first, tail, last }: Literal, view: DataView, end: number, at: number): boolean {
+  return (
+    at + length <= end && view.getFloat64(at, true) === first && view.getFloat64(at + tail, true) === last
+  );
 }
 
 /** A literal for each usual set of members: objects of one shape are made, and later read, fast. */

@@ -11,6 +11,8 @@ import { KeyNames } from './key-names.ts';
 import { FastLine } from './fast-line.ts';
 import { MAX_OP_BYTES, type Parser, type ParserOptions } from './parser.ts';
 
+const NEWLINE = 10;
+
 export class JsonLinesParser implements Parser {
   readonly #options: ParserOptions;
   readonly #fast = new FastLine();
@@ -32,16 +34,17 @@ export class JsonLinesParser implements Parser {
 
   push(chunk: Buffer): void {
     let from = 0;
-    for (let to = chunk.indexOf(10); to >= 0; to = chunk.indexOf(10, from)) {
-      if (this.#restBytes === 0) this.#read(chunk, from, to, true);
-      else {
-        const line = Buffer.concat([...this.#rest, chunk.subarray(from, to)]);
+    if (this.#restBytes > 0) {
+      const to = chunk.indexOf(NEWLINE);
+      if (to >= 0) {
+        const line = Buffer.concat([...this.#rest, chunk.subarray(0, to)]);
         this.#rest = [];
         this.#restBytes = 0;
-        this.#read(line, 0, line.length, true);
+        this.#read(line, true);
+        from = to + 1;
       }
-      from = to + 1;
     }
+    if (this.#restBytes === 0) from = this.#lines(chunk, from);
     if (from === chunk.length) return;
     this.#rest.push(Buffer.from(chunk.subarray(from)));
     this.#restBytes += chunk.length - from;
@@ -53,20 +56,37 @@ export class JsonLinesParser implements Parser {
 
   end(cut: boolean): void {
     if (this.#restBytes > 0) {
-      const line = Buffer.concat(this.#rest);
-      this.#read(line, 0, line.length, false);
+      this.#read(Buffer.concat(this.#rest), false);
     }
     if (cut && !this.#torn) this.#options.onTorn({ line: this.#line + 1, text: '' });
   }
 
-  #read(buffer: Buffer, from: number, to: number, complete: boolean): void {
+  /** All whole lines from `from` on; where the rest begins. */
+  #lines(chunk: Buffer, from: number): number {
+    if (this.#usual) this.#fast.open(chunk);
+    for (;;) {
+      const op = this.#usual ? this.#fast.read(from) : undefined;
+      const { end } = this.#fast;
+      if (op && chunk[end] === NEWLINE && op.index === this.#index && op.time >= this.#time) {
+        this.#line++;
+        this.#emit(op);
+        from = end + 1;
+        continue;
+      }
+      const to = chunk.indexOf(NEWLINE, from);
+      if (to < 0) return from;
+      this.#read(chunk.subarray(from, to), true);
+      from = to + 1;
+    }
+  }
+
+  #read(line: Buffer, complete: boolean): void {
     this.#line++;
-    const fast = this.#usual ? this.#fast.read(buffer, from, to) : undefined;
-    const op =
-      fast?.index === this.#index && fast.time >= this.#time
-        ? fast
-        : this.#slow(buffer.subarray(from, to), complete);
-    if (op === undefined) return;
+    const op = this.#slow(line, complete);
+    if (op) this.#emit(op);
+  }
+
+  #emit(op: Op): void {
     this.#index++;
     this.#time = op.time;
     this.#options.emit(op, this.#line);

@@ -6,16 +6,19 @@ const SLOTS = 1 << 14;
 /** Longer ones are seldom seen twice. */
 const MAX_BYTES = 32;
 
+/** The hash of bytes, one after the other; it begins with 0. */
+export function mix(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, 0x01000193);
+}
+
 export class Texts {
   readonly #slots: string[] = new Array<string>(SLOTS).fill('');
 
-  /** Of ASCII bytes. */
-  of(buffer: Uint8Array, from: number, to: number): string {
+  /** Of ASCII bytes and their hash. */
+  of(buffer: Buffer, from: number, to: number, hash: number): string {
     const length = to - from;
     if (length === 0) return '';
-    if (length > MAX_BYTES) return ascii(buffer, from, to);
-    let hash = length;
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ buffer[at]!, 0x01000193);
+    if (length > MAX_BYTES) return buffer.toString('latin1', from, to);
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
     const known = this.#slots[slot]!;
     if (known.length === length) {
@@ -23,10 +26,6 @@ export class Texts {
       while (i < length && known.charCodeAt(i) === buffer[from + i]) i++;
       if (i === length) return known;
     }
-    return (this.#slots[slot] = ascii(buffer, from, to));
+    return (this.#slots[slot] = buffer.toString('latin1', from, to));
   }
-}
-
-function ascii(buffer: Uint8Array, from: number, to: number): string {
-  return Buffer.from(buffer.buffer, buffer.byteOffset + from, to - from).toString('latin1');
 }

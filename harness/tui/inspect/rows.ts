@@ -19,8 +19,9 @@ export class RowReader {
 
   /** The row `index` (from 0) between two places in a buffer; `ended`: its newline was there. */
   read(buffer: Buffer, from: number, to: number, index: number, ended = true): Row {
-    const fast = this.#fast.read(buffer, from, to);
-    if (fast?.index === index) return { kind: 'op', op: fast };
+    this.#fast.open(buffer);
+    const fast = this.#fast.read(from);
+    if (fast?.index === index && this.#fast.end === to) return { kind: 'op', op: fast };
     const text = buffer.toString('utf8', from, to);
     const broken = (problem: string): Row => ({ kind: 'broken', text: text.slice(0, MAX_BROKEN), problem });
     let value: unknown;
