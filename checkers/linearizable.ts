@@ -12,10 +12,10 @@ import {
   type UnknownReason,
 } from 'porcupine-ts';
 import type { Json, Op, ProcessId } from '../harness/history/op.ts';
-import type { Moments } from './moments.ts';
-import { OperationPairing, type Operations } from './operations.ts';
+import { OperationPairing } from './operations.ts';
 import { MalformedHistoryError } from './pairing.ts';
 import { checkInParallel, type ParallelOptions } from './parallel.ts';
+import type { RecordedOperations } from './recorded-operations.ts';
 import type { Checker, CheckResult, Verdict } from './types.ts';
 
 export interface LinearizableOptions extends Omit<ParallelOptions, 'counterexample'> {
@@ -102,17 +102,15 @@ export class Linearizable implements Checker {
 
   async finish(): Promise<CheckResult> {
     if (this.#malformed) return result('unknown', `malformed history: ${this.#malformed.message}`, null);
-    const keys = this.#pairing.finish();
-    if (keys.size === 0) return result('unknown', 'no operation to check', null);
-    const partitions = [...keys].map(([label, operations]) => ({ label, operations }));
+    const operations = this.#pairing.finish();
+    if (operations.length === 0) return result('unknown', 'no operation to check', null);
+    const partitions = [...operations.byKey()].map(([label, operations]) => ({ label, operations }));
     const { explain = true, ...options } = this.#options;
     const checked = await checkInParallel(this.#model, partitions, { ...options, counterexample: explain });
     const details: LinearizableDetails = {
       model: this.#model.name,
-      operations: partitions.reduce((sum, { operations }) => sum + operations.length, 0),
-      keys: checked.partitions
-        .map((partition) => keyDetails(partition, keys.get(partition.label)!, this.#pairing.moments))
-        .sort(worstFirst),
+      operations: operations.length,
+      keys: checked.partitions.map((partition) => keyDetails(partition, operations)).sort(worstFirst),
       elapsed: checked.elapsed,
     };
     return result(checked.verdict, summaryOf(details), details);
@@ -131,24 +129,23 @@ function worstFirst(a: KeyDetails, b: KeyDetails): number {
   return ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || Math.sign(first(a) - first(b)) || 0;
 }
 
-function keyDetails(partition: CheckedPartition, operations: Operations, moments: Moments): KeyDetails {
+function keyDetails(partition: CheckedPartition, operations: RecordedOperations): KeyDetails {
   const { label, blocked, counterexample, ...rest } = partition;
   if (!counterexample || blocked === undefined) return { key: label, ...rest };
   return {
     key: label,
     ...rest,
-    counterexample: counterexampleDetails(counterexample, blocked, operations, moments),
+    counterexample: counterexampleDetails(counterexample, blocked, operations),
   };
 }
 
 function counterexampleDetails(
   { operations, configurations, more, minimal, confirmed }: Counterexample,
   blocked: number,
-  all: Operations,
-  moments: Moments,
+  all: RecordedOperations,
 ): CounterexampleDetails {
   const details = operations.map(({ id, outcome, description }): OperationDetails => {
-    const { process, input, output, call, return: returned } = all.find((operation) => operation.id === id)!;
+    const { process, input, output, call, return: returned, ...moment } = all.find(id);
     return {
       invoke: call,
       complete: returned === Infinity ? null : returned,
@@ -158,7 +155,9 @@ function counterexampleDetails(
       result: output?.ok ?? output?.value ?? null,
       outcome,
       description,
-      ...moments.of(id),
+      invoked: moment.invoked,
+      completed: moment.completed,
+      node: moment.node,
     };
   });
   return { operations: details, blocked, configurations, more, minimal, confirmed };

@@ -1,14 +1,14 @@
-import { kv, type Model } from 'porcupine-ts';
+import { kv, type Model, type Operation } from 'porcupine-ts';
 import { describe, expect, test } from 'vitest';
 import type { Op } from '../harness/history/op.ts';
-import { OperationPairing, type Operations } from './operations.ts';
+import { OperationPairing, type Input, type Output } from './operations.ts';
 import { MalformedHistoryError } from './pairing.ts';
 import { ops } from './testing/ops.ts';
 
-function pair(history: readonly Op[]): ReadonlyMap<string, Operations> {
+function pair(history: readonly Op[]): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
   const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
-  return pairing.finish();
+  return pairing.finish().byKey();
 }
 
 /** One line an operation: `key: f value → output [call, return]`. */
@@ -99,14 +99,12 @@ describe('pairing', () => {
                          4 0 invoke put x 2`);
     const pairing = new OperationPairing(kv() as Model);
     for (const op of history) pairing.push(op);
-    const ids = pairing
-      .finish()
-      .get('x')!
-      .map(({ id }) => id);
-    expect(ids.map((id) => pairing.moments.of(id))).toEqual([
-      { invoked: 1e6, completed: 3e6, node: 'n2' },
-      { invoked: 4e6, completed: null, node: null },
+    const operations = pairing.finish();
+    expect([0, 2].map((id) => operations.find(id))).toMatchObject([
+      { input: { value: 1 }, invoked: 1e6, completed: 3e6, node: 'n2' },
+      { input: { value: 2 }, invoked: 4e6, completed: null, node: null },
     ]);
+    expect(() => operations.find(1)).toThrow('there is no operation 1');
   });
 });
 

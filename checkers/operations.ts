@@ -11,31 +11,18 @@
  * Inputs are `{ f, key?, value?, process? }`, with the process for models that tell clients apart;
  * outputs `{ ok }` of a cas, else `{ value }`, without `value` where nothing came back but the argument.
  */
-import { models, type Model, type Operation } from 'porcupine-ts';
-import { MISMATCH, type Json, type Op, type ProcessId } from '../harness/history/op.ts';
-import { Moments } from './moments.ts';
+import { models, type Model } from 'porcupine-ts';
+import { MISMATCH, type Op } from '../harness/history/op.ts';
 import { Pairing } from './pairing.ts';
+import { RecordedOperations, type Asked, type Input, type Output } from './recorded-operations.ts';
 
-export interface Input {
-  readonly f: string;
-  readonly key?: string;
-  readonly value?: Json;
-  readonly process?: ProcessId;
-}
-
-export interface Output {
-  readonly value?: Json;
-  readonly ok?: boolean;
-}
+export type { Input, Output } from './recorded-operations.ts';
 
 /** What the completion of an operation says: how it ended, or that it did not take effect. */
 export type Outcome =
   | { readonly kind: 'known'; readonly output: Output }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'none' };
-
-/** In order of their completion; ids are indices of invocations, returns those of completions. */
-export type Operations = readonly Operation<Input, Output>[];
 
 const NOTHING: Outcome = { kind: 'known', output: {} };
 const MATCHED: Outcome = { kind: 'known', output: { ok: true } };
@@ -56,7 +43,7 @@ export class OperationReader {
     this.#needsProcess = Object.hasOwn(models, model.name) && models[model.name]!.needsProcess === true;
   }
 
-  inputOf({ f, key, value, process }: Op): Input {
+  inputOf({ f, key, value, process }: Asked): Input {
     if (this.#needsProcess) {
       return { f, process, ...(key !== undefined && { key }), ...(value !== undefined && { value }) };
     }
@@ -101,12 +88,11 @@ export class OperationReader {
 export class OperationPairing {
   readonly #reader: OperationReader;
   readonly #pairing = new Pairing();
-  readonly #keys = new Map<string, Operation<Input, Output>[]>();
-  /** Of all that `finish` gives. */
-  readonly moments = new Moments();
+  readonly #operations: RecordedOperations;
 
   constructor(model: Model) {
     this.#reader = new OperationReader(model);
+    this.#operations = new RecordedOperations((asked) => this.#reader.inputOf(asked));
   }
 
   /** Throws `MalformedHistoryError`; then this pairing is of no further use. */
@@ -115,27 +101,18 @@ export class OperationPairing {
     if (paired?.kind !== 'completed') return;
     const { invocation, completion } = paired;
     const outcome = this.#reader.outcomeOf(invocation, completion);
-    if (outcome.kind === 'known') this.#add(invocation, completion, outcome.output, completion.index);
+    if (outcome.kind === 'known') this.#operations.add(invocation, completion, outcome.output);
     else if (outcome.kind === 'unknown') this.#addUnknown(invocation, completion);
   }
 
-  /** By key, '' where ops have none. What is open has an unknown outcome. Call once, at the end. */
-  finish(): ReadonlyMap<string, Operations> {
+  /** In order of completion. What is open has an unknown outcome. Call once, at the end. */
+  finish(): RecordedOperations {
     for (const invocation of this.#pairing.open()) this.#addUnknown(invocation, undefined);
-    return this.#keys;
+    return this.#operations;
   }
 
   #addUnknown(invocation: Op, completion: Op | undefined): void {
     const isPure = this.#reader.isPure(this.#reader.inputOf(invocation));
-    if (!isPure) this.#add(invocation, completion, undefined, Infinity);
-  }
-
-  #add(invocation: Op, completion: Op | undefined, output: Output | undefined, returned: number): void {
-    const { index, process, key = '' } = invocation;
-    const input = this.#reader.inputOf(invocation);
-    let operations = this.#keys.get(key);
-    if (!operations) this.#keys.set(key, (operations = []));
-    operations.push({ id: index, process, input, output, call: index, return: returned });
-    this.moments.add(invocation, completion);
+    if (!isPure) this.#operations.add(invocation, completion, undefined);
   }
 }

@@ -101,7 +101,7 @@ export class Sequential implements Checker {
 
   finish(): CheckResult {
     if (this.#malformed) return result('unknown', `malformed history: ${this.#malformed.message}`, null);
-    const keys = [...this.#pairing.finish()].map(([label, operations]) => ({ label, operations }));
+    const keys = [...this.#pairing.finish().byKey()].map(([label, operations]) => ({ label, operations }));
     if (keys.length === 0) return result('unknown', 'no operation to check', null);
     return new Judgement(this.#model, this.#limits, keys).result();
   }

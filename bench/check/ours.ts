@@ -75,7 +75,7 @@ interface Loaded {
 function checking(model: Model, file: string): Loaded {
   const pairing = new OperationPairing(model);
   for (const op of readHistory(file)) pairing.push(op);
-  const operations = [...pairing.finish().values()].flat();
+  const operations = [...pairing.finish().byKey().values()].flat();
   operations.sort((a, b) => a.call - b.call);
   return {
     subject: (phase) => outcomeOf(check(model, operations, phase === 'explained')),

@@ -31,7 +31,7 @@ const modelOf = ({ weights }: { weights: Traffic['weights'] }): Model =>
 function partitionsOf(history: Iterable<Op>): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
   const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
-  return pairing.finish();
+  return pairing.finish().byKey();
 }
 
 /** Linearizability by its definition: some order of operations is legal and keeps that of real time. */

@@ -1,0 +1,181 @@
+/**
+ * The operations of a whole history, in columns. An operation is made when somebody looks at it, and soon
+ * forgotten: of a million that are kept, the garbage collector moves three million objects about, which
+ * takes longer than to make them again. Besides, when each was invoked and completed, and by which node:
+ * what no checker needs and people do, of the few operations that are shown to them.
+ */
+import type { Operation } from 'porcupine-ts';
+import type { Json, Op, ProcessId } from '../harness/history/op.ts';
+
+export interface Input {
+  readonly f: string;
+  readonly key?: string;
+  readonly value?: Json;
+  readonly process?: ProcessId;
+}
+
+export interface Output {
+  readonly value?: Json;
+  readonly ok?: boolean;
+}
+
+/** What an invocation asks for. */
+export interface Asked {
+  readonly f: string;
+  readonly key?: string | undefined;
+  readonly value?: Json | undefined;
+  readonly process: ProcessId;
+}
+
+export interface Moment {
+  /** Nanoseconds. */
+  readonly invoked: number;
+  /** Of unknown outcome, when the client gave up, or null if it never did. */
+  readonly completed: number | null;
+  readonly node: string | null;
+}
+
+/** Operations that lie together. */
+const CHUNK = 1 << 12;
+const FLOATS = 5;
+const CALL = 0;
+const RETURN = 1;
+const PROCESS = 2;
+const INVOKED = 3;
+const COMPLETED = 4;
+const INTS = 4;
+const FUNCTION = 0;
+const KEY = 1;
+const NODE = 2;
+const OUTPUT = 3;
+
+/** What came back. */
+const OUTPUTS: readonly (Output | undefined)[] = [undefined, {}, { ok: true }, { ok: false }];
+/** A value, which stands in a column of its own. */
+const VALUE = OUTPUTS.length;
+
+class Chunk {
+  readonly floats = new Float64Array(FLOATS * CHUNK);
+  readonly ints = new Int32Array(INTS * CHUNK);
+  readonly values = new Array<Json | undefined>(CHUNK);
+  readonly results = new Array<Json | undefined>(CHUNK);
+}
+
+/** Numbers for texts that recur. */
+class Names {
+  readonly texts: (string | undefined)[] = [];
+  readonly #numbers = new Map<string | undefined, number>();
+
+  of(text: string | undefined): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) this.#numbers.set(text, (number = this.texts.push(text) - 1));
+    return number;
+  }
+}
+
+/** A row of operations, as `checkSplit` takes it. Ids and calls are indices of invocations, returns those of completions. */
+export class RecordedOperations {
+  readonly #inputOf: (asked: Asked) => Input;
+  readonly #chunks: Chunk[] = [];
+  readonly #functions = new Names();
+  readonly #keys = new Names();
+  readonly #nodes = new Names();
+  #length = 0;
+
+  /** `inputOf` gives it in terms of a model. */
+  constructor(inputOf: (asked: Asked) => Input) {
+    this.#inputOf = inputOf;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Without an output its outcome is unknown. */
+  add(invocation: Op, completion: Op | undefined, output: Output | undefined): void {
+    const at = this.#length++ % CHUNK;
+    if (at === 0) this.#chunks.push(new Chunk());
+    const { floats, ints, values, results } = this.#chunks.at(-1)!;
+    const float = FLOATS * at;
+    floats[float + CALL] = invocation.index;
+    floats[float + RETURN] = output === undefined ? Infinity : completion!.index;
+    floats[float + PROCESS] = invocation.process as number; // it is a client's
+    floats[float + INVOKED] = invocation.time;
+    floats[float + COMPLETED] = completion?.time ?? NaN;
+    const int = INTS * at;
+    ints[int + FUNCTION] = this.#functions.of(invocation.f);
+    ints[int + KEY] = this.#keys.of(invocation.key);
+    ints[int + NODE] = this.#nodes.of(completion?.node ?? invocation.node);
+    ints[int + OUTPUT] = numberOf(output);
+    values[at] = invocation.value;
+    results[at] = output?.value;
+  }
+
+  at(index: number): Operation<Input, Output> {
+    const { floats, ints, values, results } = this.#chunks[Math.floor(index / CHUNK)]!;
+    const at = index % CHUNK;
+    const id = floats[FLOATS * at + CALL]!;
+    const process = floats[FLOATS * at + PROCESS]!;
+    const f = this.#functions.texts[ints[INTS * at + FUNCTION]!]!;
+    const key = this.#keys.texts[ints[INTS * at + KEY]!];
+    const output = ints[INTS * at + OUTPUT]!;
+    return {
+      id,
+      process,
+      input: this.#inputOf({ f, key, value: values[at]!, process }),
+      output: output === VALUE ? { value: results[at]! } : OUTPUTS[output],
+      call: id,
+      return: floats[FLOATS * at + RETURN]!,
+    };
+  }
+
+  /** `id`: index of an invocation. */
+  find(id: number): Operation<Input, Output> & Moment {
+    for (let i = 0; i < this.#length; i++) {
+      const { floats, ints } = this.#chunks[Math.floor(i / CHUNK)]!;
+      const at = i % CHUNK;
+      if (floats[FLOATS * at + CALL] !== id) continue;
+      const completed = floats[FLOATS * at + COMPLETED]!;
+      return {
+        ...this.at(i),
+        invoked: floats[FLOATS * at + INVOKED]!,
+        completed: Number.isNaN(completed) ? null : completed,
+        node: this.#nodes.texts[ints[INTS * at + NODE]!] ?? null,
+      };
+    }
+    throw new RangeError(`there is no operation ${id}`);
+  }
+
+  keyed(): Keyed {
+    const partitions = new Names();
+    const partitionOfKey = this.#keys.texts.map((key = '') => partitions.of(key));
+    const partitionOf = new Int32Array(this.#length);
+    for (let i = 0; i < this.#length; i++) {
+      const { ints } = this.#chunks[Math.floor(i / CHUNK)]!;
+      partitionOf[i] = partitionOfKey[ints[INTS * (i % CHUNK) + KEY]!]!;
+    }
+    return { labels: partitions.texts as string[], partitionOf };
+  }
+
+  /** All of them, key by key. */
+  byKey(): ReadonlyMap<string, Operation<Input, Output>[]> {
+    const { labels, partitionOf } = this.keyed();
+    const found = new Map(labels.map((label): [string, Operation<Input, Output>[]] => [label, []]));
+    const lists = [...found.values()];
+    for (let i = 0; i < this.#length; i++) lists[partitionOf[i]!]!.push(this.at(i));
+    return found;
+  }
+}
+
+/** Operations by the keys that they act on, '' where they have none. */
+export interface Keyed {
+  readonly labels: readonly string[];
+  /** By position of an operation, the position of its key. */
+  readonly partitionOf: Int32Array;
+}
+
+function numberOf(output: Output | undefined): number {
+  if (output === undefined) return 0;
+  if (output.value !== undefined) return VALUE;
+  return output.ok === undefined ? 1 : output.ok ? 2 : 3;
+}
