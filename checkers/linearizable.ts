@@ -104,9 +104,9 @@ export class Linearizable implements Checker {
     if (this.#malformed) return result('unknown', `malformed history: ${this.#malformed.message}`, null);
     const operations = this.#pairing.finish();
     if (operations.length === 0) return result('unknown', 'no operation to check', null);
-    const partitions = [...operations.byKey()].map(([label, operations]) => ({ label, operations }));
     const { explain = true, ...options } = this.#options;
-    const checked = await checkInParallel(this.#model, partitions, { ...options, counterexample: explain });
+    const history = { operations, ...operations.keyed() };
+    const checked = await checkInParallel(this.#model, history, { ...options, counterexample: explain });
     const details: LinearizableDetails = {
       model: this.#model.name,
       operations: operations.length,

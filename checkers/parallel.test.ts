@@ -1,4 +1,4 @@
-import { kv, type Model, type Partition } from 'porcupine-ts';
+import { kv, type Model, type Operation, type Partitioned } from 'porcupine-ts';
 import { expect, test } from 'vitest';
 import { builtModule } from '../harness/built.ts';
 import { threadPool } from '../harness/thread-pool.ts';
@@ -10,7 +10,7 @@ const startThreads =
     threadPool(builtModule(import.meta.url, module), threads, memory);
 
 /** Puts and gets one after the other; one read in the middle is stale where asked for. */
-function key(label: string, rounds: number, stale: boolean): Partition {
+function key(rounds: number, stale: boolean): Operation[] {
   const operations = Array.from({ length: rounds }, (_, i) => {
     const put = { id: 2 * i, process: 0, input: { f: 'put', value: i }, output: {} };
     const value = stale && i === rounds >> 1 ? i - 1 : i;
@@ -20,11 +20,26 @@ function key(label: string, rounds: number, stale: boolean): Partition {
       { ...get, call: 4 * i + 2, return: 4 * i + 3 },
     ];
   });
-  return { label, operations: operations.flat() };
+  return operations.flat();
+}
+
+/** Keys with ids apart from each other. */
+function historyOf(keys: { readonly [label: string]: readonly Operation[] }): Partitioned {
+  const all = Object.values(keys).flatMap((operations, partition) =>
+    operations.map((operation) => ({
+      partition,
+      operation: { ...operation, id: operation.id + 1e4 * partition },
+    })),
+  );
+  return {
+    operations: all.map(({ operation }) => operation),
+    labels: Object.keys(keys),
+    partitionOf: Int32Array.from(all, ({ partition }) => partition),
+  };
 }
 
 test('what is still open after the first try is decided in threads, and nothing is lost on the way', async () => {
-  const keys = [key('a', 10, false), key('b', 1000, true), key('c', 500, false)];
+  const keys = historyOf({ a: key(10, false), b: key(1000, true), c: key(500, false) });
   const decided: number[] = [];
   const { verdict, partitions } = await checkInParallel(kv() as Model, keys, {
     timeout: 60_000,
@@ -40,16 +55,16 @@ test('what is still open after the first try is decided in threads, and nothing 
     ['b', 'invalid', 2000],
     ['c', 'valid', 1000],
   ]);
-  expect(partitions[0]!.witness).toEqual(keys[0]!.operations.map(({ id }) => id));
-  expect(partitions[1]!.blocked).toBe(1001);
+  expect(partitions[0]!.witness).toEqual(key(10, false).map(({ id }) => id));
+  expect(partitions[1]!.blocked).toBe(1e4 + 1001);
   expect(partitions[1]!.counterexample!.operations.length).toBe(3);
   // After the first try, when the threads begin, and with each key.
   expect(decided).toEqual([0, 0, 1, 2, 3]);
 });
 
 test('a thread that breaks leaves its key unknown, with the reason', async () => {
-  const broken = { label: 'x', operations: [{ ...key('x', 1, false).operations[0]!, input: { f: 'no' } }] };
-  const { verdict, partitions } = await checkInParallel(kv() as Model, [broken], {
+  const broken = historyOf({ x: [{ ...key(1, false)[0]!, input: { f: 'no' } }] });
+  const { verdict, partitions } = await checkInParallel(kv() as Model, broken, {
     firstTry: -1,
     startThreads: startThreads('no-such-module'),
   });

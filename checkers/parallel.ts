@@ -5,13 +5,15 @@
  */
 import { availableParallelism } from 'node:os';
 import {
-  checkPartitions,
+  checkPartitioned,
   type CheckedHistory,
   type CheckedPartition,
   type CheckOptions,
   type Model,
   type ModelOptions,
+  type Operation,
   type Partition,
+  type Partitioned,
 } from 'porcupine-ts';
 import { modelNamed } from './models.ts';
 import { composeVerdicts } from './types.ts';
@@ -47,42 +49,45 @@ export interface PartitionTask {
   readonly options: Omit<CheckOptions, 'signal' | 'onProgress'>;
 }
 
-/** As `checkPartitions`. `model` is used by name in the threads, where it has one that is known. */
+/** As `checkPartitioned`. `model` is used by name in the threads, where it has one that is known. */
 export async function checkInParallel(
   model: Model,
-  partitions: readonly Partition[],
+  history: Partitioned,
   { signal, onProgress, startThreads, modelOptions = {}, firstTry: tryFor, ...options }: ParallelOptions,
 ): Promise<CheckedHistory> {
   const start = performance.now();
   const timeout = options.timeout ?? Infinity;
-  const all = partitions.reduce((sum, { operations }) => sum + operations.length, 0);
+  const keys = history.labels.length;
   const threaded = startThreads && modelNamed(model.name) !== undefined;
-  const firstTry = threaded ? (tryFor ?? FIRST_TRY_MS + FIRST_TRY_MS_PER_OPERATION * all) : timeout;
-  const first = checkPartitions(model, partitions, {
+  const firstTry = threaded
+    ? (tryFor ?? FIRST_TRY_MS + FIRST_TRY_MS_PER_OPERATION * history.operations.length)
+    : timeout;
+  const first = checkPartitioned(model, history, {
     ...options,
     timeout: Math.min(firstTry, timeout),
     ...(signal && { signal }),
-    ...(onProgress && { onProgress: ({ decided, partitions: keys }) => onProgress(decided, keys) }),
+    ...(onProgress && { onProgress: ({ decided }) => onProgress(decided, keys) }),
   });
-  const results = new Map(partitions.map((partition, i) => [partition, first.partitions[i]!]));
-  const open = partitions
-    .filter((partition) => isOpen(results.get(partition)!, options))
-    .sort((a, b) => b.operations.length - a.operations.length);
-  const tell = (): void => onProgress?.(partitions.length - open.length - running, partitions.length);
+  const results = [...first.partitions];
+  const open = [...results.keys()]
+    .filter((key) => isOpen(results[key]!, options))
+    .sort((a, b) => results[b]!.operations - results[a]!.operations);
+  const tell = (): void => onProgress?.(keys - open.length - running, keys);
   let running = 0;
   if (threaded && open.length > 0 && firstTry < timeout) {
     const lanes = Math.min(availableParallelism(), open.length);
     // What the check itself counts is about half of what it holds; the operations come on top.
     const pool = startThreads(lanes, 2 * (options.memory ?? DEFAULT_MEMORY) + OPERATIONS_MEMORY);
     const lane = async (): Promise<void> => {
-      for (let partition = open.shift(); partition && !signal?.aborted; partition = open.shift()) {
+      for (let key = open.shift(); key !== undefined && !signal?.aborted; key = open.shift()) {
         running++;
         // What is left of the time, shared with those that wait for a thread.
         const share = (timeout - (performance.now() - start)) / (1 + open.length / lanes);
+        const partition = partitionOf(history, key);
         const task = { model: model.name, modelOptions, partition, options: { ...options, timeout: share } };
-        const before = results.get(partition)!;
+        const before = results[key]!;
         const after = await ask(pool, task, before, signal);
-        results.set(partition, before.verdict === 'invalid' && after.verdict !== 'invalid' ? before : after);
+        if (before.verdict !== 'invalid' || after.verdict === 'invalid') results[key] = after;
         running--;
         tell();
       }
@@ -94,13 +99,19 @@ export async function checkInParallel(
       await pool.destroy();
     }
   }
-  const checked = partitions.map((partition) => results.get(partition)!);
   return {
-    verdict: composeVerdicts(checked.map(({ verdict }) => verdict)),
-    partitions: checked,
+    verdict: composeVerdicts(results.map(({ verdict }) => verdict)),
+    partitions: results,
     annotations: first.annotations,
     elapsed: performance.now() - start,
   };
+}
+
+/** With its operations, to be sent. */
+function partitionOf({ operations, labels, partitionOf: keyOf }: Partitioned, key: number): Partition {
+  const own: Operation[] = [];
+  for (let i = 0; i < keyOf.length; i++) if (keyOf[i] === key) own.push(operations.at(i)!);
+  return { label: labels[key]!, operations: own };
 }
 
 /** Undecided, or invalid and nothing yet to show it. */

@@ -3,7 +3,7 @@
  * one, verifies its witness, and turns its answer into a verdict.
  */
 import type { Budget } from './budget.ts';
-import type { Model, Operation } from './model.ts';
+import type { Model, Partition } from './model.ts';
 import type { History, Undecided } from './zones/history.ts';
 
 export type Answer<S = never> =
@@ -39,12 +39,17 @@ export interface Progress {
   readonly tries?: ReadonlyMap<number, number>;
 }
 
-/** `read` gives these operations in numbers, where they were read together with others. */
+/**
+ * `given` may first have to bring its operations together, so they are asked for where they are needed.
+ * `read` gives them in numbers, where they were read together with others.
+ */
 export type MakeAlgorithm = <S, I, O>(
   model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
+  given: Given<I, O>,
   budget: Budget,
   read?: () => Read<S, I, O>,
 ) => Algorithm<S>;
+
+export type Given<I, O> = Pick<Partition<I, O>, 'operations'>;
 
 export type Read<S, I, O> = History<S, I, O> | Undecided;

@@ -131,7 +131,7 @@ function holds<S, I, O>(model: Model<S, I, O>, history: Operation<I, O>[]): void
   const { verdict, partitions } = checkOperations(model, history, { witness: true, counterexample: true });
   expect(verdict).toBe(isLinearizable(model, history) ? 'valid' : 'invalid');
   // Whatever decided it: the search does as well.
-  expect(jit(model, history, new Budget({})).run().kind).toBe(verdict);
+  expect(jit(model, { operations: history }, new Budget({})).run().kind).toBe(verdict);
   const [partition] = partitions;
   if (verdict === 'valid') expect(verifyWitness(model, history, partition?.witness ?? [])).toBeUndefined();
   else violationHolds(model, history, partition!);

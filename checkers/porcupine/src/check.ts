@@ -10,15 +10,15 @@ import { isUnknown } from './jit/compile.ts';
 import { explain } from './counterexample.ts';
 import { FirstToDecide } from './first-to-decide.ts';
 import { toOperations, type Event } from './events.ts';
-import type { Model, Operation, Partition, Verdict } from './model.ts';
+import type { Model, Operation, Operations, Partition, Partitioned, Verdict } from './model.ts';
 import { firstViolation } from './prefix.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
 import { withScratch, type Scratch } from './scratch.ts';
-import { split, splitBefore, type Split } from './split.ts';
+import { inMemoryOrder, split, splitAs, splitBefore, type Part, type Split } from './split.ts';
 import { STEP_BYTES, verifyCourses, type Times } from './verify-course.ts';
 import { verifyWitness } from './verify.ts';
-import { BYTES, numberedIn, rowsOf } from './zones/history.ts';
-import { ROW_BYTES } from './zones/rows.ts';
+import { BYTES, numberedIn } from './zones/history.ts';
+import { ROW_BYTES, Rows } from './zones/rows.ts';
 
 /**
  * Is the history linearizable, that is, could a correct object have given these answers, each operation
@@ -28,7 +28,7 @@ import { ROW_BYTES } from './zones/rows.ts';
  */
 export function checkOperations<S, I, O>(
   model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
+  operations: Operations<I, O>,
   options: CheckOptions = {},
 ): CheckedHistory {
   const start = performance.now();
@@ -54,13 +54,27 @@ export function checkPartitions<S, I, O>(
   return check(model, splitBefore(partitions), options, start);
 }
 
+/**
+ * The same for a history of which whoever recorded it knows how it is split. Its operations may be made
+ * when they are looked at: each is a few times, and none is kept that no verdict needs. Throws
+ * `RangeError` where `partitionOf` does not fit the operations and labels.
+ */
+export function checkPartitioned<S, I, O>(
+  model: Model<S, I, O>,
+  history: Partitioned<I, O>,
+  options: CheckOptions = {},
+): CheckedHistory {
+  const start = performance.now();
+  return check(model, splitAs(history), options, start);
+}
+
 function check<S, I, O>(
   model: Model<S, I, O>,
   history: Split<I, O>,
   options: CheckOptions,
   start: number,
 ): CheckedHistory {
-  const most = history.partitions.reduce((count, { operations }) => Math.max(count, operations.length), 0);
+  const most = history.partitions.reduce((count, { length }) => Math.max(count, length), 0);
   const bytes = (ROW_BYTES + STEP_BYTES) * history.operations.length + BYTES * most;
   return withScratch(bytes, (scratch) => checkIn(scratch, model, history, options, start));
 }
@@ -78,20 +92,20 @@ function checkIn<S, I, O>(
   const { annotations = [] } = options;
   validateAnnotations(annotations);
   const reads = choose(options.algorithm).some((choice) => choice.reads);
-  const rows = reads ? rowsOf(model, history, budget, scratch) : undefined;
+  const rows = look(model, history, reads, budget, scratch);
   scratch.keep();
-  const parts = partitions.map(({ label, operations }, i): Part<S, I, O> => {
-    const read = rows && (() => numberedIn(rows, history.first[i]!, model, operations, scratch));
-    return { label, operations, read };
+  const parts = partitions.map((part): PartToCheck<S, I, O> => {
+    const read = rows && (() => numberedIn(rows, part.first, part.length, model, part, scratch));
+    return { part, read };
   });
-  const results = new Map<Part<S, I, O>, Checked<S>>();
-  const bySize = [...parts].sort((a, b) => a.operations.length - b.operations.length);
+  const results = new Map<PartToCheck<S, I, O>, Checked<S>>();
+  const bySize = [...parts].sort((a, b) => a.part.length - b.part.length);
   // One that takes for ever must not keep the others from their verdict: each gets its part of half the
   // time; then what is left goes to those that need more.
   bySize.forEach((part, i) => {
     const others = bySize.length - i - 1;
     const share = others === 0 ? 1 : 1 / (2 * (others + 1));
-    progress.label = part.label;
+    progress.label = part.part.label;
     const result = checkPartition(model, part, options, budget.share(share));
     results.set(part, result);
     if (result.checked.reason?.kind !== 'timeout') progress.decided++;
@@ -100,7 +114,7 @@ function checkIn<S, I, O>(
   const late = bySize.filter((part) => results.get(part)!.checked.reason?.kind === 'timeout');
   late.forEach((part, i) => {
     if (budget.isOver) return;
-    progress.label = part.label;
+    progress.label = part.part.label;
     results.set(part, checkPartition(model, part, options, budget.share(1 / (late.length - i))));
   });
   const all = parts.map((part) => results.get(part)!);
@@ -112,6 +126,35 @@ function checkIn<S, I, O>(
     elapsed: performance.now() - start,
     annotations,
   };
+}
+
+/**
+ * The first look at all operations: they are validated, if they still are to be, and, where that `reads`,
+ * written down in rows, one partition after the other; none if there is no time for it.
+ */
+function look<S, I, O>(
+  model: Model<S, I, O>,
+  history: Split<I, O>,
+  reads: boolean,
+  budget: Budget,
+  scratch: Scratch,
+): Rows<S, I, O> | undefined {
+  const { validators } = history;
+  let rows = reads ? new Rows(model, history.operations.length, scratch) : undefined;
+  if (!rows && !validators) return undefined;
+  inMemoryOrder(history, (operation, row, partition) => {
+    validators?.look(operation, partition);
+    if (!rows) return;
+    try {
+      budget.tick();
+      rows.write(row, operation);
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error;
+      rows = undefined;
+    }
+  });
+  validators?.finish();
+  return rows;
 }
 
 const PULSE_MS = 100;
@@ -140,7 +183,8 @@ class Pulse {
   }
 }
 
-interface Part<S, I, O> extends Partition<I, O> {
+interface PartToCheck<S, I, O> {
+  readonly part: Part<I, O>;
   readonly read: (() => Read<S, I, O>) | undefined;
 }
 
@@ -152,16 +196,16 @@ interface Checked<S> {
 
 function checkPartition<S, I, O>(
   model: Model<S, I, O>,
-  { label, operations, read }: Part<S, I, O>,
+  { part, read }: PartToCheck<S, I, O>,
   options: CheckOptions,
   budget: Budget,
 ): Checked<S> {
   const start = performance.now();
-  const decision = new FirstToDecide(choose(options.algorithm), model, operations, budget, read);
+  const decision = new FirstToDecide(choose(options.algorithm), model, part, budget, read);
   const rest = (): Pick<CheckedPartition, 'label' | 'operations' | 'algorithm' | 'elapsed'> => {
     const { name, why } = decision.chosen;
     const elapsed = performance.now() - start;
-    return { label, operations: operations.length, algorithm: { name, why }, elapsed };
+    return { label: part.label, operations: part.length, algorithm: { name, why }, elapsed };
   };
   try {
     budget.look();
@@ -169,18 +213,17 @@ function checkPartition<S, I, O>(
     switch (answer.kind) {
       case 'valid': {
         const { course } = answer;
-        const wrong = course ? undefined : verifyWitness(model, operations, answer.witness);
-        if (wrong !== undefined)
-          return { checked: { ...rest(), ...internal(model, operations, none(wrong)) } };
+        const wrong = course ? undefined : verifyWitness(model, part.operations, answer.witness);
+        if (wrong !== undefined) return { checked: { ...rest(), ...internal(model, part, none(wrong)) } };
         const witness = options.witness && { witness: answer.witness };
         return { checked: { ...rest(), verdict: 'valid', ...witness }, course };
       }
       case 'invalid': {
-        const why = whyInvalid(model, operations, decision, answer.suspects ?? [], options, budget);
+        const why = whyInvalid(model, part.operations, decision, answer.suspects ?? [], options, budget);
         return { checked: { ...why, ...rest() } };
       }
       case 'undecided': {
-        const reason = reasonOf('inapplicable', answer.why, model, operations, NO_PROGRESS);
+        const reason = reasonOf('inapplicable', answer.why, model, part, NO_PROGRESS);
         return { checked: { ...rest(), verdict: 'unknown', reason } };
       }
     }
@@ -188,11 +231,11 @@ function checkPartition<S, I, O>(
     if (error instanceof OutOfBudget) {
       budget.lift();
       const progress = decision.progress();
-      const reason = reasonOf(error.kind, error.message, model, operations, progress);
+      const reason = reasonOf(error.kind, error.message, model, part, progress);
       return { checked: { ...rest(), verdict: 'unknown', reason, longest: progress.longest } };
     }
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { checked: { ...rest(), ...internal(model, operations, message) } };
+    return { checked: { ...rest(), ...internal(model, part, message) } };
   }
 }
 
@@ -201,10 +244,10 @@ const NO_PROGRESS: Progress = { explained: 0, longest: [] };
 /** After an internal error nothing that was built on is to be trusted. */
 function internal<S, I, O>(
   model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
+  part: Part<I, O>,
   message: string,
 ): Pick<CheckedPartition, 'verdict' | 'reason'> {
-  return { verdict: 'unknown', reason: reasonOf('internal', message, model, operations, NO_PROGRESS) };
+  return { verdict: 'unknown', reason: reasonOf('internal', message, model, part, NO_PROGRESS) };
 }
 
 function none(wrong: string): string {
@@ -235,7 +278,7 @@ function verified<S, I, O>(
       operations,
       algorithm,
       elapsed,
-      ...internal(model, history.partitions[i]!.operations, none(wrong)),
+      ...internal(model, history.partitions[i]!, none(wrong)),
     };
   });
 }
@@ -254,7 +297,7 @@ function whyInvalid<S, I, O>(
     progress = decision.progress();
     const choices = again(decision.chosen);
     const decide = (prefix: readonly Operation<I, O>[]): Answer<S> =>
-      new FirstToDecide(choices, model, prefix, budget).run();
+      new FirstToDecide(choices, model, { operations: prefix }, budget).run();
     const violation = firstViolation(model, operations, progress, suspects, decide, budget);
     return {
       verdict: 'invalid',
@@ -272,7 +315,7 @@ function reasonOf<S, I, O>(
   kind: UnknownReason['kind'],
   message: string,
   model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
+  { operations }: Part<I, O>,
   { explained, tries }: Progress,
 ): UnknownReason {
   const completions = operations.reduce((count, operation) => count + (isUnknown(operation) ? 0 : 1), 0);

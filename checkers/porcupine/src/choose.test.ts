@@ -32,7 +32,7 @@ describe('the algorithm', () => {
 
   test('that can not decide says why', () => {
     const choices = [{ name: 'zones', make: never('values repeat'), why: 'it was asked for' } as const];
-    const decision = new FirstToDecide(choices, register(), stale, new Budget({}));
+    const decision = new FirstToDecide(choices, register(), { operations: stale }, new Budget({}));
     expect(decision.run()).toEqual({ kind: 'undecided', why: 'zones: values repeat' });
   });
 
@@ -41,7 +41,7 @@ describe('the algorithm', () => {
       { name: 'zones', make: never('values repeat'), why: 'values are distinct' } as const,
       ...choose('jit'),
     ];
-    const decision = new FirstToDecide(choices, register(), stale, new Budget({}));
+    const decision = new FirstToDecide(choices, register(), { operations: stale }, new Budget({}));
     expect(decision.run().kind).toBe('invalid');
     expect(decision.chosen).toMatchObject({
       name: 'jit',

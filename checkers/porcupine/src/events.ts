@@ -2,7 +2,7 @@
  * What is a history, and what is none.
  */
 import { repeatedId } from './ids.ts';
-import type { Operation } from './model.ts';
+import type { Operation, Operations } from './model.ts';
 
 /** A call or a return, in order of time. An operation without a return is of unknown outcome. */
 export type Event<I = unknown, O = unknown> =
@@ -26,33 +26,49 @@ export class MalformedHistory extends Error {
  * is shown each operation that has such times, before it is known whether its id is another one's too.
  */
 export function validate<I, O>(
-  operations: readonly Operation<I, O>[],
+  operations: Operations<I, O>,
   visit: (operation: Operation<I, O>, position: number) => void = () => {},
 ): void {
-  const validator = new Validator();
+  const validator = new Validator(operations);
   for (let i = 0; i < operations.length; i++) {
-    validator.look(operations[i]!);
-    visit(operations[i]!, i);
+    const operation = operations.at(i)!;
+    validator.look(operation);
+    visit(operation, i);
   }
-  validator.finish(operations);
+  validator.finish();
 }
 
 /** The same for who looks at the operations anyway. Throws `MalformedHistory`. */
 export class Validator {
+  readonly #operations: Operations;
+  #count = 0;
   #last = -Infinity;
-  #isAscending = true;
+  /** Of the operations that were looked at, where those do not just ascend, as of a recording they may. */
+  #ids: Float64Array | undefined;
+
+  constructor(operations: Operations) {
+    this.#operations = operations;
+  }
 
   /** Each operation once, in order. */
   look(operation: Operation): void {
-    // Ids are mostly indices of a recording.
-    if (!(operation.id > this.#last)) this.#isAscending = false;
-    this.#last = operation.id;
+    const { id } = operation;
+    if (!(id > this.#last)) this.#ids ??= this.#idsBefore();
+    if (this.#ids) this.#ids[this.#count] = id;
+    this.#count++;
+    this.#last = id;
     if (!hasTimes(operation)) throw malformed(operation);
   }
 
-  /** `operations`: those that were looked at. */
-  finish(operations: readonly Operation[]): void {
-    const repeated = this.#isAscending ? undefined : repeatedId(operations);
+  #idsBefore(): Float64Array {
+    const ids = new Float64Array(this.#operations.length);
+    for (let i = 0; i < this.#count; i++) ids[i] = this.#operations.at(i)!.id;
+    return ids;
+  }
+
+  /** Once all were looked at. */
+  finish(): void {
+    const repeated = this.#ids && repeatedId(this.#ids);
     if (repeated !== undefined)
       throw new MalformedHistory(repeated, `two operations have the id ${repeated}`);
   }

@@ -1,15 +1,15 @@
 /**
  * Algorithms one after the other, until one decides; and which one it was, and why.
  */
-import type { Algorithm, Answer, Progress, Read } from './algorithm.ts';
+import type { Algorithm, Answer, Given, Progress, Read } from './algorithm.ts';
 import type { Budget } from './budget.ts';
 import type { Choice } from './choose.ts';
-import type { Model, Operation } from './model.ts';
+import type { Model } from './model.ts';
 
 export class FirstToDecide<S, I, O> implements Algorithm<S> {
   readonly #choices: readonly Choice[];
   readonly #model: Model<S, I, O>;
-  readonly #operations: readonly Operation<I, O>[];
+  readonly #given: Given<I, O>;
   readonly #budget: Budget;
   readonly #read: (() => Read<S, I, O>) | undefined;
   #algorithm: Algorithm<S> | undefined;
@@ -19,13 +19,13 @@ export class FirstToDecide<S, I, O> implements Algorithm<S> {
   constructor(
     choices: readonly Choice[],
     model: Model<S, I, O>,
-    operations: readonly Operation<I, O>[],
+    given: Given<I, O>,
     budget: Budget,
     read?: () => Read<S, I, O>,
   ) {
     this.#choices = choices;
     this.#model = model;
-    this.#operations = operations;
+    this.#given = given;
     this.#budget = budget;
     this.#read = read;
     this.chosen = choices[0]!;
@@ -35,7 +35,7 @@ export class FirstToDecide<S, I, O> implements Algorithm<S> {
     const passed: string[] = [];
     for (const { name, make, why } of this.#choices) {
       this.chosen = { name, make, why: [...passed, why].join('; ') };
-      this.#algorithm = make(this.#model, this.#operations, this.#budget, this.#read);
+      this.#algorithm = make(this.#model, this.#given, this.#budget, this.#read);
       const answer = this.#algorithm.run();
       if (answer.kind !== 'undecided') return answer;
       passed.push(`${name}: ${answer.why}`);

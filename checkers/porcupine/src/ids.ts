@@ -26,35 +26,45 @@ export function idsOf(operations: readonly Operation[]): Ids {
 
 /** Of ids that are integers; with others among them the range is NaN. */
 function rangeOf(operations: readonly Operation[]): { readonly lowest: number; readonly range: number } {
-  let lowest = Infinity;
-  let highest = -Infinity;
-  let integers = true;
-  for (const { id } of operations) {
-    if (id < lowest) lowest = id;
-    if (id > highest) highest = id;
-    integers &&= Number.isSafeInteger(id);
+  const span = new Span();
+  for (const { id } of operations) span.add(id);
+  return span;
+}
+
+class Span {
+  lowest = Infinity;
+  #highest = -Infinity;
+  #integers = true;
+
+  get range(): number {
+    return this.#integers ? this.#highest - this.lowest + 1 : NaN;
   }
-  return { lowest, range: integers ? highest - lowest + 1 : NaN };
+
+  add(id: number): void {
+    if (id < this.lowest) this.lowest = id;
+    if (id > this.#highest) this.#highest = id;
+    this.#integers &&= Number.isSafeInteger(id);
+  }
 }
 
 /** Of the ids that occur twice, the one that occurs first, if any. */
-export function repeatedId(operations: readonly Operation[]): number | undefined {
-  const { lowest, range } = rangeOf(operations);
-  if (range > 0 && range <= SPARSEST * operations.length && areDistinct(operations, lowest, range))
-    return undefined;
-  const ids = new Float64Array(operations.length);
+export function repeatedId(ids: Float64Array): number | undefined {
+  const span = new Span();
+  for (let i = 0; i < ids.length; i++) span.add(ids[i]!);
+  const { lowest, range } = span;
+  if (range > 0 && range <= SPARSEST * ids.length && areDistinct(ids, lowest, range)) return undefined;
   // Plus 0: then -0 is 0, as a Map has it, and NaN is NaN.
-  for (let i = 0; i < ids.length; i++) ids[i] = operations[i]!.id + 0;
-  ids.sort();
-  const repeated = new Set(ids.filter((id, i) => i > 0 && Object.is(id, ids[i - 1])));
-  return repeated.size === 0 ? undefined : operations.find(({ id }) => repeated.has(id))!.id;
+  const sorted = ids.map((id) => id + 0).sort();
+  const repeated = new Set(sorted.filter((id, i) => i > 0 && Object.is(id, sorted[i - 1])));
+  return repeated.size === 0 ? undefined : ids.find((id) => repeated.has(id));
 }
 
-function areDistinct(operations: readonly Operation[], lowest: number, range: number): boolean {
+function areDistinct(ids: Float64Array, lowest: number, range: number): boolean {
   const seen = new Uint8Array(range);
-  for (const { id } of operations) {
-    if (seen[id - lowest] !== 0) return false;
-    seen[id - lowest] = 1;
+  for (let i = 0; i < ids.length; i++) {
+    const at = ids[i]! - lowest;
+    if (seen[at] !== 0) return false;
+    seen[at] = 1;
   }
   return true;
 }

@@ -1,8 +1,17 @@
 export { MalformedAnnotation, type Annotation } from './annotation.ts';
-export { checkEvents, checkOperations, checkPartitions } from './check.ts';
+export { checkEvents, checkOperations, checkPartitioned, checkPartitions } from './check.ts';
 export { MalformedHistory, type Event } from './events.ts';
 export { ILLEGAL } from './model.ts';
-export type { Effect, Illegal, Model, Operation, Partition, Verdict } from './model.ts';
+export type {
+  Effect,
+  Illegal,
+  Model,
+  Operation,
+  Operations,
+  Partition,
+  Partitioned,
+  Verdict,
+} from './model.ts';
 export { kv, type KvInput, type KvOutput, type KvState } from './models/kv.ts';
 export { startingIn, toModel, type NondeterministicModel, type States } from './nondeterministic.ts';
 export { bag, type BagState } from './models/bag.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Operation } from './model.ts';
 import { kv, type KvInput, type KvOutput } from './models/kv.ts';
 import { byKey } from './models/observe.ts';
-import { inMemoryOrder, split, splitBefore, type Split } from './split.ts';
+import { inMemoryOrder, split, splitAs, splitBefore, type Split } from './split.ts';
 
 type KvOperation = Operation<KvInput, KvOutput>;
 
@@ -16,17 +16,18 @@ const get = (id: number, key?: string): KvOperation => ({
   return: id,
 });
 
-/** As they are visited, each with its partition and its position there. */
-function visited(history: Split<KvInput, KvOutput>): KvOperation[] {
+/** As they are visited, after all that is said of them was compared with that. */
+function visited({ partitions, ...history }: Split<KvInput, KvOutput>): KvOperation[] {
   const found: KvOperation[] = [];
-  const reached = history.partitions.map(() => 0);
-  inMemoryOrder(history, (operation, number, partition) => {
+  const reached = partitions.map(() => 0);
+  inMemoryOrder({ partitions, ...history }, (operation, number, partition) => {
     const position = reached[partition]!++;
-    if (number !== history.first[partition]! + position) throw new Error(`${number} is not its number`);
-    if (operation !== history.partitions[partition]!.operations[position]) throw new Error('another one');
+    if (number !== partitions[partition]!.first + position) throw new Error(`${number} is not its number`);
+    if (partitions[partition]!.operations[position]!.id !== operation.id) throw new Error('another one');
     found.push(operation);
   });
-  expect(reached).toEqual(history.partitions.map(({ operations }) => operations.length));
+  expect(partitions.map(({ length }) => length)).toEqual(reached);
+  expect(partitions.map(({ operations }) => operations.length)).toEqual(reached);
   return found;
 }
 
@@ -36,9 +37,9 @@ test('a model that splits by key is split like that, and visited in the order of
   fc.assert(
     fc.property(keys, (drawn) => {
       const history = drawn.map((key, id) => get(id, key));
-      const found = split(kv(), history);
-      expect(found.partitions).toEqual(byKey(history));
-      expect(visited(found)).toEqual(history);
+      const found = split(kv(), history).partitions;
+      expect(found.map(({ label, operations }) => ({ label, operations }))).toEqual(byKey(history));
+      expect(visited(split(kv(), history))).toEqual(history);
     }),
   );
 });
@@ -47,9 +48,11 @@ test('a model that splits in its own way is asked; one that does not has one par
   const history = ['a', 'b', 'a'].map((key, id) => get(id, key));
   const label = 'all but the first';
   const own = { ...kv(), partition: () => [{ label, operations: history.slice(1) }] };
-  expect(split(own, history).partitions).toEqual([{ label, operations: history.slice(1) }]);
+  expect(split(own, history).partitions).toMatchObject([{ label, operations: history.slice(1) }]);
+  expect(visited(split(own, history))).toEqual(history.slice(1));
   const { partition: _, ...whole } = kv();
-  expect(split(whole, history).partitions).toEqual([{ label: '', operations: history }]);
+  expect(split(whole, history).partitions).toMatchObject([{ label: '', operations: history }]);
+  expect(visited(split(whole, history))).toEqual(history);
 });
 
 test('what is split already is visited side by side: each operation once, in the order of its partition', () => {
@@ -60,7 +63,36 @@ test('what is split already is visited side by side: each operation once, in the
         label: `${i}`,
         operations: Array.from({ length }, (_, id) => get(id)),
       }));
-      expect(visited(splitBefore(partitions)).length).toBe(drawn.reduce((sum, length) => sum + length, 0));
+      const found = visited(splitBefore(partitions));
+      expect(found.length).toBe(drawn.reduce((sum, length) => sum + length, 0));
     }),
+    { numRuns: 20 },
   );
+});
+
+describe('what is split as it was recorded', () => {
+  const labels = ['a', 'b', 'nobody'];
+
+  test('is visited as it was, also where operations are made when they are looked at', () => {
+    const partitionOf = Int32Array.of(0, 1, 0);
+    const history = ['a', 'b', 'a'].map((key, id) => get(id, key));
+    expect(visited(splitAs({ operations: history, labels, partitionOf }))).toEqual(history);
+    const operations = { length: 3, at: (i: number) => ({ ...history[i]! }) };
+    const { partitions } = splitAs({ operations, labels, partitionOf });
+    expect(partitions.map(({ label, operations }) => [label, operations])).toEqual([
+      ['a', [history[0], history[2]]],
+      ['b', [history[1]]],
+      ['nobody', []],
+    ]);
+  });
+
+  test.each([
+    ['one too few', [0, 1]],
+    ['one that is not there', [0, 1, 3]],
+    ['one before the first', [0, 1, -1]],
+  ])('with %s is refused', (_, partitionOf) => {
+    const operations = [get(0), get(1), get(2)];
+    const history = { operations, labels, partitionOf: Int32Array.from(partitionOf) };
+    expect(() => splitAs(history)).toThrow('expected one of 3 partitions for each of 3 operations');
+  });
 });

@@ -2,103 +2,176 @@
  * A history in its partitions, and the order in which its operations lie in memory, which is that in which
  * they were recorded. Whatever looks at all of them does so in this order: taken one partition after the
  * other, each operation is waited for, and of what comes with it nothing is used; that takes three times
- * as long.
+ * as long. An operation may even be made when it is looked at, so nobody keeps it.
  */
 import { validate, Validator } from './events.ts';
-import type { Model, Operation, Partition } from './model.ts';
+import type { Model, Operation, Operations, Partition, Partitioned } from './model.ts';
 import { byKey, keyOf } from './models/observe.ts';
 
 export interface Split<I, O> {
-  readonly partitions: readonly Partition<I, O>[];
+  readonly partitions: readonly Part<I, O>[];
   /** Of all partitions, as they lie in memory; those of a partition are in its order. */
-  readonly operations: readonly Operation<I, O>[];
+  readonly operations: Operations<I, O>;
   /** By position in `operations`. */
   readonly partitionOf: Int32Array;
-  /** By partition, the number of its first operation; they are numbered one partition after the other. */
-  readonly first: Int32Array;
+  /** Whoever looks at all operations first has these do so too; without any, the history is a valid one. */
+  readonly validators?: Validators;
+}
+
+/** One whose operations are brought together when somebody asks for them; `zones` mostly does not. */
+export class Part<I, O> implements Partition<I, O> {
+  readonly label: string;
+  /** Operations. */
+  readonly length: number;
+  /** The number of its first operation; they are numbered one partition after the other. */
+  readonly first: number;
+  readonly #bring: () => readonly Operation<I, O>[];
+  #operations: readonly Operation<I, O>[] | undefined;
+
+  constructor(label: string, length: number, first: number, bring: () => readonly Operation<I, O>[]) {
+    this.label = label;
+    this.length = length;
+    this.first = first;
+    this.#bring = bring;
+  }
+
+  get operations(): readonly Operation<I, O>[] {
+    return (this.#operations ??= this.#bring());
+  }
+}
+
+/** By partition, or one for all. */
+class Validators {
+  readonly #validators: readonly Validator[];
+
+  constructor(partitions: readonly Operations[]) {
+    this.#validators = partitions.map((operations) => new Validator(operations));
+  }
+
+  /** Throws `MalformedHistory`, as does `finish`. */
+  look(operation: Operation, partition: number): void {
+    this.#validators[this.#validators.length === 1 ? 0 : partition]!.look(operation);
+  }
+
+  /** Once all were looked at. */
+  finish(): void {
+    for (const validator of this.#validators) validator.finish();
+  }
 }
 
 /** A history as its model splits it. Throws `MalformedHistory`. */
-export function split<S, I, O>(model: Model<S, I, O>, operations: readonly Operation<I, O>[]): Split<I, O> {
+export function split<S, I, O>(model: Model<S, I, O>, operations: Operations<I, O>): Split<I, O> {
   if ((model.partition as unknown) === byKey)
-    return splitByKey(operations as readonly Operation<{ readonly key?: string } & I, O>[]);
+    return splitByKey(operations as Operations<{ readonly key?: string } & I, O>);
+  if (!model.partition) {
+    const whole = partsOf(operations, [''], new Int32Array(operations.length));
+    return { ...whole, validators: new Validators([operations]) };
+  }
   validate(operations);
-  return interleaved(model.partition?.(operations) ?? [{ label: '', operations }]);
+  return interleaved(model.partition(arrayOf(operations)));
 }
 
-/** A history that is split already. Throws `MalformedHistory`. */
+/** A history that is split already. */
 export function splitBefore<I, O>(partitions: readonly Partition<I, O>[]): Split<I, O> {
-  const history = interleaved(partitions);
-  const validators = partitions.map(() => new Validator());
-  inMemoryOrder(history, (operation, _, partition) => validators[partition]!.look(operation));
-  partitions.forEach(({ operations }, i) => validators[i]!.finish(operations));
-  return history;
+  const validators = new Validators(partitions.map(({ operations }) => operations));
+  return { ...interleaved(partitions), validators };
+}
+
+/** The same where whoever recorded it knows which partition each operation is of. Throws `RangeError`. */
+export function splitAs<I, O>({ operations, labels, partitionOf }: Partitioned<I, O>): Split<I, O> {
+  const { length } = operations;
+  if (partitionOf.length !== length || partitionOf.some((label) => label < 0 || label >= labels.length))
+    throw new RangeError(`expected one of ${labels.length} partitions for each of ${length} operations`);
+  return { ...partsOf(operations, labels, partitionOf), validators: new Validators([operations]) };
 }
 
 /** What `byKey` and `validate` do, in one look at each operation. */
-function splitByKey<I extends { readonly key?: string }, O>(
-  operations: readonly Operation<I, O>[],
-): Split<I, O> {
+function splitByKey<I extends { readonly key?: string }, O>(operations: Operations<I, O>): Split<I, O> {
   const partitionOf = new Int32Array(operations.length);
-  const byLabel = new Map<string, number>();
-  const counts: number[] = [];
+  const labels = new Map<string, number>();
   validate(operations, ({ input }, i) => {
     const label = keyOf(input);
-    let partition = byLabel.get(label);
-    if (partition === undefined) byLabel.set(label, (partition = counts.push(0) - 1));
+    let partition = labels.get(label);
+    if (partition === undefined) labels.set(label, (partition = labels.size));
     partitionOf[i] = partition;
-    counts[partition]!++;
   });
-  const labels = [...byLabel.keys()];
-  const partitions = counts.map((count, i) => ({
-    label: labels[i]!,
-    operations: new Array<Operation<I, O>>(count),
-  }));
-  const history = { partitions, operations, partitionOf, first: firstOf(partitions) };
-  inMemoryOrder(history, (operation, number, partition) => {
-    partitions[partition]!.operations[number - history.first[partition]!] = operation;
-  });
-  return history;
+  return partsOf(operations, [...labels.keys()], partitionOf);
+}
+
+function partsOf<I, O>(
+  operations: Operations<I, O>,
+  labels: readonly string[],
+  partitionOf: Int32Array,
+): Split<I, O> {
+  const counts = labels.map(() => 0);
+  for (let i = 0; i < partitionOf.length; i++) counts[partitionOf[i]!]!++;
+  const first = firstOf(counts);
+  let positions: Int32Array | undefined;
+  const bring = (begin: number, count: number): readonly Operation<I, O>[] => {
+    if (labels.length === 1) return arrayOf(operations);
+    positions ??= positionsOf(partitionOf, first);
+    return Array.from(positions.subarray(begin, begin + count), (position) => operations.at(position)!);
+  };
+  const partitions = labels.map(
+    (label, i) => new Part(label, counts[i]!, first[i]!, () => bring(first[i]!, counts[i]!)),
+  );
+  return { partitions, operations, partitionOf };
 }
 
 /** Operations of all partitions in a stretch: few enough for a cache, enough of each of a thousand partitions. */
 const STRETCH = 32_768;
 
 /** Where nobody knows how they lie in memory: as if all partitions had grown alike. */
-function interleaved<I, O>(partitions: readonly Partition<I, O>[]): Split<I, O> {
-  const all = partitions.reduce((sum, { operations }) => sum + operations.length, 0);
-  if (partitions.length === 1) {
-    const [{ operations }] = partitions as [Partition<I, O>];
-    return { partitions, operations, partitionOf: new Int32Array(all), first: new Int32Array(1) };
-  }
-  const inOrder: Operation<I, O>[] = [];
+function interleaved<I, O>(given: readonly Partition<I, O>[]): Split<I, O> {
+  const counts = given.map(({ operations }) => operations.length);
+  const first = firstOf(counts);
+  const partitions = given.map(
+    ({ label, operations }, i) => new Part(label, operations.length, first[i]!, () => operations),
+  );
+  const all = counts.reduce((sum, count) => sum + count, 0);
   const partitionOf = new Int32Array(all);
+  if (given.length === 1) return { partitions, operations: given[0]!.operations, partitionOf };
+  const inOrder: Operation<I, O>[] = [];
   const stretches = Math.ceil(all / STRETCH);
   for (let stretch = 0; stretch < stretches; stretch++) {
-    partitions.forEach(({ operations }, partition) => {
-      const first = Math.floor((operations.length * stretch) / stretches);
+    given.forEach(({ operations }, partition) => {
+      const begin = Math.floor((operations.length * stretch) / stretches);
       const end = Math.floor((operations.length * (stretch + 1)) / stretches);
-      partitionOf.fill(partition, inOrder.length, inOrder.length + end - first);
-      for (let i = first; i < end; i++) inOrder.push(operations[i]!);
+      partitionOf.fill(partition, inOrder.length, inOrder.length + end - begin);
+      for (let i = begin; i < end; i++) inOrder.push(operations[i]!);
     });
   }
-  return { partitions, operations: inOrder, partitionOf, first: firstOf(partitions) };
+  return { partitions, operations: inOrder, partitionOf };
 }
 
-function firstOf(partitions: readonly Partition[]): Int32Array {
-  const first = new Int32Array(partitions.length);
-  for (let i = 1; i < first.length; i++) first[i] = first[i - 1]! + partitions[i - 1]!.operations.length;
+function firstOf(counts: readonly number[]): Int32Array {
+  const first = new Int32Array(counts.length);
+  for (let i = 1; i < first.length; i++) first[i] = first[i - 1]! + counts[i - 1]!;
   return first;
+}
+
+/** Of the operations, by their numbers. */
+function positionsOf(partitionOf: Int32Array, first: Int32Array): Int32Array {
+  const positions = new Int32Array(partitionOf.length);
+  const next = first.slice();
+  for (let i = 0; i < partitionOf.length; i++) positions[next[partitionOf[i]!]!++] = i;
+  return positions;
 }
 
 /** Each operation once, with its number and its partition. */
 export function inMemoryOrder<I, O>(
-  { operations, partitionOf, first }: Split<I, O>,
+  { partitions, operations, partitionOf }: Split<I, O>,
   visit: (operation: Operation<I, O>, number: number, partition: number) => void,
 ): void {
-  const next = first.slice();
+  const next = Int32Array.from(partitions, ({ first }) => first);
   for (let i = 0; i < partitionOf.length; i++) {
     const partition = partitionOf[i]!;
-    visit(operations[i]!, next[partition]!++, partition);
+    visit(operations.at(i)!, next[partition]!++, partition);
   }
+}
+
+function arrayOf<I, O>(operations: Operations<I, O>): readonly Operation<I, O>[] {
+  return Array.isArray(operations)
+    ? (operations as readonly Operation<I, O>[])
+    : Array.from({ length: operations.length }, (_, i) => operations.at(i)!);
 }

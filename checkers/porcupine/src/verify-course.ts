@@ -10,9 +10,9 @@
  * occurs, and the model is asked about the state itself. Nothing else of the search is believed.
  */
 import type { Course } from './algorithm.ts';
-import { ILLEGAL, type Model, type Operation, type Partition } from './model.ts';
+import { ILLEGAL, type Model, type Operation } from './model.ts';
 import type { Scratch } from './scratch.ts';
-import { inMemoryOrder, type Split } from './split.ts';
+import { inMemoryOrder, type Part, type Split } from './split.ts';
 import { illegal, missing, occursTwice, tooLate } from './verify.ts';
 
 /** That an operation takes while it is verified. */
@@ -52,7 +52,7 @@ class Verifier<S, I, O> {
 
   constructor(
     model: Model<S, I, O>,
-    { partitions, operations, first }: Split<I, O>,
+    { partitions, operations }: Split<I, O>,
     courses: readonly (Course<S> | undefined)[],
     times: Times,
     scratch: Scratch,
@@ -64,15 +64,15 @@ class Verifier<S, I, O> {
     this.#states = scratch.int32(2 * operations.length, NONE);
     this.#wrong = partitions.map((partition, i) => {
       const course = courses[i];
-      return course && this.#follow(course, partition.operations, first[i]!);
+      return course && this.#follow(course, partition);
     });
   }
 
   /** Once every operation was looked at. */
-  finish({ partitions, first }: Split<I, O>): readonly (string | undefined)[] {
+  finish({ partitions }: Split<I, O>): readonly (string | undefined)[] {
     return partitions.map((partition, i) => {
       const course = this.#courses[i];
-      return this.#wrong[i] ?? (course && this.#inTime(course, partition, first[i]!));
+      return this.#wrong[i] ?? (course && this.#inTime(course, partition));
     });
   }
 
@@ -88,20 +88,17 @@ class Verifier<S, I, O> {
   }
 
   /** What comes after each operation, and whether it begins at the beginning. */
-  #follow(
-    { order, before, states }: Course<S>,
-    operations: readonly Operation<I, O>[],
-    first: number,
-  ): string | undefined {
+  #follow({ order, before, states }: Course<S>, partition: Part<I, O>): string | undefined {
+    const { first, length } = partition;
     let last = NONE;
     for (let i = 0; i < order.length; i++) {
       const operation = order[i]!;
       const at = 2 * (first + operation);
-      if (!(operation >= 0 && operation < operations.length) || this.#states[at] !== NONE)
-        return occursTwice(operations[operation]?.id ?? operation);
+      if (!(operation >= 0 && operation < length) || this.#states[at] !== NONE)
+        return occursTwice(partition.operations[operation]?.id ?? operation);
       const state = before[operation]!;
       if (!(state >= 0) || (last === NONE && !this.#equal(states.get(state), this.#model.init())))
-        return illegal(operations[operation]!.id);
+        return illegal(partition.operations[operation]!.id);
       this.#states[at] = state;
       if (last !== NONE) this.#states[last + 1] = state;
       last = at;
@@ -110,12 +107,12 @@ class Verifier<S, I, O> {
   }
 
   /** Does each come before those that were called after it returned? */
-  #inTime({ order }: Course<S>, { operations }: Partition<I, O>, first: number): string | undefined {
+  #inTime({ order }: Course<S>, partition: Part<I, O>): string | undefined {
     let firstReturn = Infinity;
     for (let i = order.length - 1; i >= 0; i--) {
-      const number = first + order[i]!;
+      const number = partition.first + order[i]!;
       // Everything seen so far comes later in the linearization.
-      if (firstReturn < this.#times.call(number)) return tooLate(operations[order[i]!]!.id);
+      if (firstReturn < this.#times.call(number)) return tooLate(partition.operations[order[i]!]!.id);
       firstReturn = Math.min(firstReturn, this.#times.return(number));
     }
     return undefined;

@@ -78,7 +78,7 @@ function whatIsWrong(
   history: readonly CollectionOperation[],
   count: Count,
 ): string | undefined {
-  const answer = distinct(model, history, new Budget({})).run();
+  const answer = distinct(model, { operations: history }, new Budget({})).run();
   count[answer.kind]++;
   if (answer.kind === 'undecided') return undefined;
   if ((answer.kind === 'valid') !== isLinearizable(model, history)) return `it is not ${answer.kind}`;

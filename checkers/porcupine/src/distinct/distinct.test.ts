@@ -24,7 +24,7 @@ function drawn(drawing: string): CollectionOperation[] {
 
 function decide(kind: Kind, drawing: string): Answer {
   const history = drawn(drawing);
-  const answer = distinct(collection(kind), history, new Budget({})).run();
+  const answer = distinct(collection(kind), { operations: history }, new Budget({})).run();
   if (answer.kind === 'valid')
     expect(verifyWitness(collection(kind), history, answer.witness)).toBeUndefined();
   return answer;
@@ -323,6 +323,6 @@ describe('undecided', () => {
 
   test('an object that is not said to be a collection', () => {
     const { collection: _, ...model } = collection('fifo');
-    expect(distinct(model, [], new Budget({})).run().kind).toBe('undecided');
+    expect(distinct(model, { operations: [] }, new Budget({})).run().kind).toBe('undecided');
   });
 });

@@ -36,7 +36,7 @@ const simulated = (kind: Kind, options: Pick<CollectionSimulation, 'weights' | '
 describe.each(CASES)('%s, %s', (kind, _, options) => {
   test.each([1, 2, 3])('seed %i: valid', (seed) => {
     const history = simulated(kind, options, seed);
-    const answer = distinct(collection(kind), history, new Budget(LIMIT)).run();
+    const answer = distinct(collection(kind), { operations: history }, new Budget(LIMIT)).run();
     expect(answer).toMatchObject({ kind: 'valid' });
     if (answer.kind === 'valid')
       expect(verifyWitness(collection(kind), history, answer.witness)).toBeUndefined();
@@ -46,7 +46,7 @@ describe.each(CASES)('%s, %s', (kind, _, options) => {
 describe.each(CASES.filter(([kind]) => kind === 'fifo' || kind === 'lifo'))('%s, %s', (kind, _, options) => {
   test.each([0.1, 0.5, 0.9])('the answers of two removals exchanged after %d of it: invalid', (part) => {
     const history = withAnswersExchanged(simulated(kind, options, 4), part);
-    const answer = distinct(collection(kind), history, new Budget(LIMIT)).run();
+    const answer = distinct(collection(kind), { operations: history }, new Budget(LIMIT)).run();
     expect(answer.kind).toBe('invalid');
     if (answer.kind === 'invalid') expect(answer.suspects!.length).toBeLessThan(300);
   });

@@ -20,7 +20,7 @@ const RUNS = 60_000;
 
 /** Verdict, witness and progress, against the definition. */
 function holds<S, I, O>(model: Model<S, I, O>, history: readonly Operation<I, O>[]): boolean {
-  const algorithm = general(model, history, new Budget({}));
+  const algorithm = general(model, { operations: history }, new Budget({}));
   const answer = algorithm.run();
   const isValid = isLinearizable(model, history);
   if (answer.kind !== (isValid ? 'valid' : 'invalid')) return false;

@@ -8,7 +8,7 @@
  * difference at once, so that it has fewer sets to try. Either decides; alone, each takes exponentially
  * longer than the other on some histories.
  */
-import type { Algorithm, Answer, Progress } from '../algorithm.ts';
+import type { Algorithm, Answer, Given, Progress } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { Model, Operation } from '../model.ts';
 import { layOut } from './layout.ts';
@@ -24,7 +24,7 @@ const EARLY_SHARE = 2;
 
 export function general<S, I, O>(
   model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
+  { operations }: Given<I, O>,
   budget: Budget,
 ): Algorithm {
   return new General(model, operations, budget);

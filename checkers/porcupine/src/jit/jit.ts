@@ -1,18 +1,14 @@
 /**
  * The just-in-time search as an algorithm: compile, search, and tell the way that was found.
  */
-import type { Algorithm, Answer, Progress } from '../algorithm.ts';
+import type { Algorithm, Answer, Given, Progress } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
 import type { Model, Operation } from '../model.ts';
 import { compile, isUnknown, type Compiled } from './compile.ts';
 import { Search } from './search.ts';
 import { linearize } from './witness.ts';
 
-export function jit<S, I, O>(
-  model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
-  budget: Budget,
-): Algorithm {
+export function jit<S, I, O>(model: Model<S, I, O>, { operations }: Given<I, O>, budget: Budget): Algorithm {
   return new Jit(model, operations, budget);
 }
 

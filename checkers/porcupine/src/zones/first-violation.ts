@@ -61,7 +61,7 @@ export function explainedBefore(
  */
 export function staySame<S, I, O>(
   model: Model<S, I, O>,
-  { operations, kindOf, to, call, return: end, states }: History<S, I, O>,
+  { given: { operations }, kindOf, to, call, return: end, states }: History<S, I, O>,
   until: number,
 ): boolean {
   const equal = model.equal?.bind(model) ?? Object.is;

@@ -3,10 +3,9 @@
  * states it is about, and when. Operations are named by their position in an order that agrees with real
  * time: none comes before one that had returned when it was called.
  */
-import { OutOfBudget, type Budget } from '../budget.ts';
-import type { Model, Operation } from '../model.ts';
+import type { Given } from '../algorithm.ts';
+import type { Model } from '../model.ts';
 import { Scratch } from '../scratch.ts';
-import { inMemoryOrder, type Split } from '../split.ts';
 import { StateTable } from '../states.ts';
 import { ATTEMPT, CAS, FAILED, NOOP, OTHER, READ, REJECT, UPDATE, WRITE } from './kinds.ts';
 import { ROW_BYTES, Rows } from './rows.ts';
@@ -21,7 +20,7 @@ export interface Undecided {
 }
 
 export interface History<S, I, O> {
-  readonly operations: readonly Operation<I, O>[];
+  readonly given: Given<I, O>;
   readonly kindOf: Uint8Array;
   /** The state that is read or rejected, or that a cas or an attempt leads from. */
   readonly from: Int32Array;
@@ -43,26 +42,24 @@ export interface History<S, I, O> {
 /** That an operation takes, here and in what is made of it. */
 export const BYTES = 150;
 
-export function numbered<S, I, O>(
-  model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
-): History<S, I, O> | Undecided {
+export function numbered<S, I, O>(model: Model<S, I, O>, given: Given<I, O>): History<S, I, O> | Undecided {
+  const { operations } = given;
   const scratch = new Scratch((BYTES + ROW_BYTES) * operations.length);
   const rows = new Rows(model, operations.length, scratch);
   for (let i = 0; i < operations.length; i++) rows.write(i, operations[i]!);
   scratch.keep();
-  return numberedIn(rows, 0, model, operations, scratch);
+  return numberedIn(rows, 0, operations.length, model, given, scratch);
 }
 
-/** The same of operations whose rows begin with `first`. What `scratch` was used for before is over. */
+/** The same of `count` operations whose rows begin with `first`. What `scratch` was used for before is over. */
 export function numberedIn<S, I, O>(
   rows: Rows<S, I, O>,
   first: number,
+  count: number,
   model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
+  given: Given<I, O>,
   scratch: Scratch,
 ): History<S, I, O> | Undecided {
-  const count = operations.length;
   scratch.begin();
   const kindOf = scratch.uint8(count);
   const from = scratch.int32(count, NONE);
@@ -80,10 +77,7 @@ export function numberedIn<S, I, O>(
     end[i] = rows.return(row);
     // In order of calls, or of returns, as they mostly are.
     if (end[i]! < lastCall)
-      return numbered(
-        model,
-        [...operations].sort((a, b) => a.call - b.call),
-      );
+      return numbered(model, { operations: [...given.operations].sort((a, b) => a.call - b.call) });
     if (call[i]! > lastCall) lastCall = call[i]!;
     const kind = (kindOf[i] = rows.kind(row));
     switch (kind) {
@@ -110,34 +104,14 @@ export function numberedIn<S, I, O>(
         return undecided('there are updates other than appends');
       case FAILED:
         // Once more, so that it is heard.
-        model.effect!(operations[i]!.input, operations[i]!.output);
+        model.effect!(given.operations[i]!.input, given.operations[i]!.output);
         return undecided('the model throws now and then');
       default:
         return undecided('only the model knows what some operations do');
     }
   }
   const bytes = BYTES * count;
-  return { operations, kindOf, from, to, call, return: end, states, initial, appends, scratch, bytes };
-}
-
-/** The rows of all partitions, one partition after the other; none if there is no time for it. */
-export function rowsOf<S, I, O>(
-  model: Model<S, I, O>,
-  history: Split<I, O>,
-  budget: Budget,
-  scratch: Scratch,
-): Rows<S, I, O> | undefined {
-  const rows = new Rows(model, history.partitionOf.length, scratch);
-  try {
-    inMemoryOrder(history, (operation, row) => {
-      budget.tick();
-      rows.write(row, operation);
-    });
-  } catch (error) {
-    if (error instanceof OutOfBudget) return undefined;
-    throw error;
-  }
-  return rows;
+  return { given, kindOf, from, to, call, return: end, states, initial, appends, scratch, bytes };
 }
 
 export function undecided(why: string): Undecided {

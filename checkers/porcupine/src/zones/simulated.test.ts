@@ -58,7 +58,7 @@ describe.each(Object.entries(WEIGHTS))('%s', (name, weights) => {
 
 function decided(make: MakeAlgorithm, history: readonly KvOperation[]): Answer<unknown> {
   try {
-    return make(kv(), history, new Budget({ timeout: MILLISECONDS })).run();
+    return make(kv(), { operations: history }, new Budget({ timeout: MILLISECONDS })).run();
   } catch (error) {
     if (error instanceof OutOfBudget) return { kind: 'undecided', why: error.message };
     throw error;

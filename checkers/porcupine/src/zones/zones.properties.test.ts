@@ -22,7 +22,7 @@ interface Tally {
 }
 
 function agrees<S, I, O>(model: Model<S, I, O>, history: readonly Operation<I, O>[], tally: Tally): void {
-  const answer = zones(model, history, new Budget({})).run();
+  const answer = zones(model, { operations: history }, new Budget({})).run();
   tally[answer.kind]++;
   if (answer.kind === 'undecided') return;
   const right = isLinearizable(model, history) ? 'valid' : 'invalid';

@@ -264,7 +264,7 @@ describe.each([
 ] as const)('%s', (_, model, rows) => {
   test.each(rows)('%s', (_name, expected, drawing) => {
     const history = timeline(drawing);
-    const answer = zones(model, history, new Budget({})).run();
+    const answer = zones(model, { operations: history }, new Budget({})).run();
     const said =
       answer.kind === 'invalid'
         ? answer.suspects!.toSorted((a, b) => a - b)

@@ -6,9 +6,9 @@
  *
  * Near linear. What it can't decide it leaves to a search.
  */
-import type { Algorithm, Answer, Progress } from '../algorithm.ts';
+import type { Algorithm, Answer, Given, Progress } from '../algorithm.ts';
 import { OutOfBudget, type Budget } from '../budget.ts';
-import type { Model, Operation } from '../model.ts';
+import type { Model } from '../model.ts';
 import { blocksOf } from './blocks.ts';
 import { evidenceOf } from './evidence.ts';
 import { explainedBefore, staySame, type Decision } from './first-violation.ts';
@@ -21,30 +21,30 @@ import { versionsOf, type Versions } from './versions.ts';
 /** `read` gives what was read of these operations before. */
 export function zones<S, I, O>(
   model: Model<S, I, O>,
-  operations: readonly Operation<I, O>[],
+  given: Given<I, O>,
   budget: Budget,
   read?: () => History<S, I, O> | Undecided,
 ): Algorithm<S> {
-  return new Zones(model, operations, budget, read);
+  return new Zones(model, given, budget, read);
 }
 
 const NOTHING: Progress = { explained: 0, longest: [] };
 
 class Zones<S, I, O> implements Algorithm<S> {
   readonly #model: Model<S, I, O>;
-  readonly #given: readonly Operation<I, O>[];
+  readonly #given: Given<I, O>;
   readonly #budget: Budget;
   readonly #read: (() => History<S, I, O> | Undecided) | undefined;
   #explained = (): Progress => NOTHING;
 
   constructor(
     model: Model<S, I, O>,
-    operations: readonly Operation<I, O>[],
+    given: Given<I, O>,
     budget: Budget,
     read: (() => History<S, I, O> | Undecided) | undefined,
   ) {
     this.#model = model;
-    this.#given = operations;
+    this.#given = given;
     this.#budget = budget;
     this.#read = read;
   }
@@ -82,7 +82,7 @@ class Zones<S, I, O> implements Algorithm<S> {
 
   #valid(history: History<S, I, O>, { order, before, isNumbered }: Course): Answer<S> {
     // The history may be in another order than what was given.
-    const isKnown = isNumbered && this.#read !== undefined && history.operations === this.#given;
+    const isKnown = isNumbered && this.#read !== undefined && history.given === this.#given;
     const { states } = history;
     return {
       kind: 'valid',
@@ -107,7 +107,7 @@ class Zones<S, I, O> implements Algorithm<S> {
 
 /** Of operations; what has no operation, as the initial version, is left out. */
 function idsOf(
-  { operations }: Pick<History<unknown, unknown, unknown>, 'operations'>,
+  { given: { operations } }: Pick<History<unknown, unknown, unknown>, 'given'>,
   some: Iterable<number>,
 ): number[] {
   const found: number[] = [];
