@@ -14,7 +14,13 @@
 import { models, type Model } from 'porcupine-ts';
 import { MISMATCH, type Op } from '../harness/history/op.ts';
 import { Pairing } from './pairing.ts';
-import { RecordedOperations, type Asked, type Input, type Output } from './recorded-operations.ts';
+import {
+  RecordedOperations,
+  type Asked,
+  type Input,
+  type InputReader,
+  type Output,
+} from './recorded-operations.ts';
 
 export type { Input, Output } from './recorded-operations.ts';
 
@@ -31,28 +37,22 @@ const UNKNOWN: Outcome = { kind: 'unknown' };
 const NONE: Outcome = { kind: 'none' };
 
 /** Reads ops in terms of a model. */
-export class OperationReader {
+export class OperationReader implements InputReader {
   readonly #model: Model;
-  readonly #needsProcess: boolean;
+  readonly needsProcess: boolean;
   readonly #observing = new Map<string, boolean>();
-  /** Inputs without an argument, by function and key: there are many of few. */
-  readonly #inputs = new Map<string, Map<string | undefined, Input>>();
 
   constructor(model: Model) {
     this.#model = model;
-    this.#needsProcess = Object.hasOwn(models, model.name) && models[model.name]!.needsProcess === true;
+    this.needsProcess = Object.hasOwn(models, model.name) && models[model.name]!.needsProcess === true;
   }
 
   inputOf({ f, key, value, process }: Asked): Input {
-    if (this.#needsProcess) {
+    if (this.needsProcess) {
       return { f, process, ...(key !== undefined && { key }), ...(value !== undefined && { value }) };
     }
     if (value !== undefined) return key === undefined ? { f, value } : { f, key, value };
-    let inputs = this.#inputs.get(f);
-    if (!inputs) this.#inputs.set(f, (inputs = new Map()));
-    let input = inputs.get(key);
-    if (!input) inputs.set(key, (input = key === undefined ? { f } : { f, key }));
-    return input;
+    return key === undefined ? { f } : { f, key };
   }
 
   outcomeOf(invocation: Op, { type, f, value, error }: Op): Outcome {
@@ -92,7 +92,7 @@ export class OperationPairing {
 
   constructor(model: Model) {
     this.#reader = new OperationReader(model);
-    this.#operations = new RecordedOperations((asked) => this.#reader.inputOf(asked));
+    this.#operations = new RecordedOperations(this.#reader);
   }
 
   /** Throws `MalformedHistoryError`; then this pairing is of no further use. */

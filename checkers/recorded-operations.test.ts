@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { kv, type Model } from 'porcupine-ts';
+import { kv, ownedMutex, type Model } from 'porcupine-ts';
 import { expect, test } from 'vitest';
 import type { Op } from '../harness/history/op.ts';
 import { OperationReader } from './operations.ts';
@@ -48,14 +48,16 @@ function draw({ process, f, key, value, node, output, isOpen }: Picked, i: numbe
   };
 }
 
-test('what was added is found again, also where there is more than lies together', () => {
-  const reader = new OperationReader(kv() as Model);
+// The second tells processes apart.
+test.each([kv() as Model, ownedMutex() as Model])('what was added is found again: $name', (model) => {
+  const reader = new OperationReader(model);
+  // Also where there are more than lie together.
   fc.assert(
     fc.property(fc.array(pick, { minLength: 1 }), fc.constantFrom(1, 5000), (picks, atLeast) => {
       const all = Array.from({ length: Math.max(picks.length, atLeast) }, (_, i) =>
         draw(picks[i % picks.length]!, i),
       );
-      const operations = new RecordedOperations((asked) => reader.inputOf(asked));
+      const operations = new RecordedOperations(reader);
       for (const { invocation, completion, output } of all) operations.add(invocation, completion, output);
 
       const expected = all.map(({ invocation, completion, output }) => ({

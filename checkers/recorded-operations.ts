@@ -61,30 +61,43 @@ class Chunk {
   readonly results = new Array<Json | undefined>(CHUNK);
 }
 
+/** Says what invocations ask for in terms of a model. */
+export interface InputReader {
+  /** Does it depend on the process? */
+  readonly needsProcess: boolean;
+  inputOf(asked: Asked): Input;
+}
+
 /** Numbers for texts that recur. */
 class Names {
   readonly texts: (string | undefined)[] = [];
   readonly #numbers = new Map<string | undefined, number>();
+  #last: string | undefined;
+  #lastNumber = -1;
 
   of(text: string | undefined): number {
+    if (text === this.#last && this.#lastNumber >= 0) return this.#lastNumber;
     let number = this.#numbers.get(text);
     if (number === undefined) this.#numbers.set(text, (number = this.texts.push(text) - 1));
+    this.#last = text;
+    this.#lastNumber = number;
     return number;
   }
 }
 
 /** A row of operations, as `checkSplit` takes it. Ids and calls are indices of invocations, returns those of completions. */
 export class RecordedOperations {
-  readonly #inputOf: (asked: Asked) => Input;
+  readonly #reader: InputReader;
   readonly #chunks: Chunk[] = [];
   readonly #functions = new Names();
   readonly #keys = new Names();
   readonly #nodes = new Names();
+  /** Inputs without an argument, by function and key: there are many of few. */
+  readonly #bare: (Input | undefined)[][] = [];
   #length = 0;
 
-  /** `inputOf` gives it in terms of a model. */
-  constructor(inputOf: (asked: Asked) => Input) {
-    this.#inputOf = inputOf;
+  constructor(reader: InputReader) {
+    this.#reader = reader;
   }
 
   get length(): number {
@@ -116,17 +129,24 @@ export class RecordedOperations {
     const at = index % CHUNK;
     const id = floats[FLOATS * at + CALL]!;
     const process = floats[FLOATS * at + PROCESS]!;
-    const f = this.#functions.texts[ints[INTS * at + FUNCTION]!]!;
-    const key = this.#keys.texts[ints[INTS * at + KEY]!];
     const output = ints[INTS * at + OUTPUT]!;
     return {
       id,
       process,
-      input: this.#inputOf({ f, key, value: values[at]!, process }),
+      input: this.#input(ints[INTS * at + FUNCTION]!, ints[INTS * at + KEY]!, values[at], process),
       output: output === VALUE ? { value: results[at]! } : OUTPUTS[output],
       call: id,
       return: floats[FLOATS * at + RETURN]!,
     };
+  }
+
+  #input(of: number, on: number, value: Json | undefined, process: number): Input {
+    const f = this.#functions.texts[of]!;
+    const key = this.#keys.texts[on];
+    if (value !== undefined || this.#reader.needsProcess)
+      return this.#reader.inputOf({ f, key, value, process });
+    const bare = (this.#bare[of] ??= []);
+    return (bare[on] ??= this.#reader.inputOf({ f, key, process }));
   }
 
   /** `id`: index of an invocation. */
