@@ -71,6 +71,7 @@ export class FastLine {
 
   /** What is read from now on; it may be filled with other bytes later. */
   open(buffer: Buffer): void {
+    if (buffer === this.#buffer) return;
     this.#buffer = buffer;
     this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
     this.#length = buffer.length;
