@@ -25,6 +25,8 @@ import type { Problem } from './compile.ts';
 import { Foresight } from './foresight.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
+const NONE = -1;
+
 export class Branches {
   readonly choices: Int32Array;
   count = 0;
@@ -33,14 +35,17 @@ export class Branches {
   readonly #foresight: Foresight;
   readonly #updates: boolean;
   readonly #knownAttempts: boolean;
-  /** Classes of operations of unknown outcome; by the state that they lead to. */
+  /** Classes of operations of unknown outcome; of those that write, by the state. */
   readonly #unknown: readonly number[];
-  readonly #writers = new Map<number, number>();
-  readonly #attempts = new Map<number, number[]>();
+  readonly #writers: Int32Array;
+  /** Classes of attempts, by the state that they lead to and from. */
+  readonly #attemptsTo: Chains;
+  readonly #attemptsFrom: Chains;
   /** The latest return of an operation that rejects what one of unknown outcome leads to. */
   #unknownRejected = -1;
   /** Of this deadline: the states that make a difference, and whether just any may. */
-  #targets: number[] = [];
+  readonly #targets: Int32Array;
+  #targetCount = 0;
   readonly #targeted: Int32Array;
   #round = 0;
   #any = false;
@@ -53,6 +58,10 @@ export class Branches {
     this.#updates = classes.kind.includes(UPDATE);
     this.#foresight = new Foresight(position);
     this.#targeted = new Int32Array(this.#updates || problem.opaque ? 0 : states.size);
+    this.#targets = new Int32Array(this.#targeted.length);
+    this.#writers = new Int32Array(states.size).fill(NONE);
+    this.#attemptsTo = new Chains(states.size, classes.size);
+    this.#attemptsFrom = new Chains(states.size, classes.size);
     this.choices = new Int32Array(2 + lanes + classes.size);
     const unknown = new Set<number>();
     let knownAttempts = false;
@@ -64,16 +73,15 @@ export class Branches {
     this.#unknown = [...unknown];
     for (const of of unknown) {
       const to = classes.to[of]!;
-      if (classes.kind[of] === WRITE) this.#writers.set(to, of);
+      if (classes.kind[of] === WRITE) this.#writers[to] = of;
       this.#unknownRejected = Math.max(this.#unknownRejected, horizon.lastRejectOf(to));
     }
-    classes.kind.forEach((kind, of) => {
-      if (kind !== ATTEMPT) return;
-      const to = classes.to[of]!;
-      const others = this.#attempts.get(to);
-      if (others) others.push(of);
-      else this.#attempts.set(to, [of]);
-    });
+    // From the last one on: a chain begins with what was added last.
+    for (let of = classes.size - 1; of >= 0; of--) {
+      if (classes.kind[of] !== ATTEMPT) continue;
+      this.#attemptsTo.add(classes.to[of]!, of);
+      this.#attemptsFrom.add(classes.from[of]!, of);
+    }
   }
 
   /** Fills `choices` for the deadline that the position stands at; best guesses first. */
@@ -101,7 +109,7 @@ export class Branches {
     if (hidden && !this.#passOrTake(kind, result)) return;
     if (!hidden && result !== NO_STATE) this.#add(TAKE);
     this.#aim(kind);
-    if (!this.#any && !this.#updates && this.#targets.length === 0) return;
+    if (!this.#any && !this.#updates && this.#targetCount === 0) return;
     const first = this.count;
     this.#addLanes(lane);
     if (this.#any || this.#updates) this.#addAnyUnknown(kind);
@@ -165,7 +173,7 @@ export class Branches {
     const shapes = kind === UPDATE && horizon.latestReject > position.event;
     this.#any = opaque || kind === ATTEMPT || shapes;
     this.#round++;
-    this.#targets = [];
+    this.#targetCount = 0;
     if (opaque) return;
     for (let w = 0; w < position.words; w++) {
       for (
@@ -178,16 +186,19 @@ export class Branches {
         else this.#target(classes.from[of]!);
       }
     }
-    // What an attempt leads to a target from is a target.
-    for (let i = 0; i < this.#targets.length; i++) {
-      for (const of of this.#attempts.get(this.#targets[i]!) ?? []) this.#target(classes.from[of]!);
+    // What an attempt leads to a target from is a target, if there is one to be made now.
+    const attempts = this.#attemptsTo;
+    for (let i = 0; i < this.#targetCount; i++) {
+      for (let of = attempts.first(this.#targets[i]!); of >= 0; of = attempts.next(of)) {
+        if (this.#knownAttempts || this.#isThere(of)) this.#target(classes.from[of]!);
+      }
     }
   }
 
   #target(state: number): void {
     if (this.#updates || this.#targeted[state] === this.#round) return;
     this.#targeted[state] = this.#round;
-    this.#targets.push(state);
+    this.#targets[this.#targetCount++] = state;
   }
 
   #useful(state: number, deadlineKind: number): boolean {
@@ -221,16 +232,16 @@ export class Branches {
 
   #addAnyUnknown(deadlineKind: number): void {
     const { classes, lanes, opaque, seen } = this.#problem;
-    const { event, state, called, spent, spentTable } = this.#position;
+    const { event, state, called, used } = this.#position;
     let deadWrite = false;
     let deadUpdate = false;
     let deadAttempt = false;
     for (const of of this.#unknown) {
       const kind = classes.kind[of]!;
-      if (called[of] === 0 || (kind === ATTEMPT && classes.from[of] !== state)) continue;
+      if (called[of] === used[of] || (kind === ATTEMPT && classes.from[of] !== state)) continue;
       const choice = LANE + lanes + of;
       if (kind === WRITE && classes.to[of] === state) {
-        if (this.#hidesForMore(-1, -1) && called[of]! > spentTable.count(spent, of)) this.#add(choice);
+        if (this.#hidesForMore(-1, -1)) this.#add(choice);
         continue;
       }
       const { first, last } = seen.get(of)!;
@@ -239,7 +250,6 @@ export class Branches {
       if (dead && (!this.#any || (kind === WRITE ? deadWrite : kind === UPDATE ? deadUpdate : deadAttempt)))
         continue;
       if (!this.#any && first > event && deadlineKind !== UPDATE) continue;
-      if (called[of]! <= spentTable.count(spent, of)) continue;
       const result = dead ? NO_STATE : this.#position.resultOf(choice);
       if (!dead && (result === NO_STATE || result === state || !this.#useful(result, deadlineKind))) continue;
       if (dead && kind === WRITE) deadWrite = true;
@@ -251,21 +261,23 @@ export class Branches {
 
   /** Only what leads to a target, without looking at the others: there may be thousands. */
   #addUnknownProducers(): void {
-    const { classes } = this.#problem;
+    const { classes, lanes } = this.#problem;
     const { state } = this.#position;
-    for (const target of this.#targets) {
-      const writer = this.#writers.get(target);
-      if (writer !== undefined && (target !== state || this.#hidesForMore(-1, -1))) this.#addUnknown(writer);
+    for (let i = 0; i < this.#targetCount; i++) {
+      const target = this.#targets[i]!;
+      const writer = this.#writers[target]!;
+      if (writer >= 0 && this.#isThere(writer) && (target !== state || this.#hidesForMore(-1, -1)))
+        this.#add(LANE + lanes + writer);
       if (target === state) continue;
-      for (const of of this.#attempts.get(target) ?? []) {
-        if (classes.from[of] === state) this.#addUnknown(of);
+      for (let of = this.#attemptsTo.first(target); of >= 0; of = this.#attemptsTo.next(of)) {
+        if (classes.from[of] === state && this.#isThere(of)) this.#add(LANE + lanes + of);
       }
     }
   }
 
-  #addUnknown(of: number): void {
-    const { called, spent, spentTable } = this.#position;
-    if (called[of]! > spentTable.count(spent, of)) this.#add(LANE + this.#problem.lanes + of);
+  /** Was one of the class called, of unknown outcome, that is not spent? */
+  #isThere(of: number): boolean {
+    return this.#position.called[of]! > this.#position.used[of]!;
   }
 
   /**
@@ -290,8 +302,9 @@ export class Branches {
         if (classes.from[classOf[position.occupant[lowest(w, left)]!]!] === position.state) return true;
       }
     }
-    for (const attempts of this.#attempts.values()) {
-      if (attempts.some((of) => classes.from[of] === position.state)) return true;
+    const attempts = this.#attemptsFrom;
+    for (let of = attempts.first(position.state); of >= 0; of = attempts.next(of)) {
+      if (this.#knownAttempts || this.#isThere(of)) return true;
     }
     return false;
   }
@@ -308,6 +321,31 @@ export class Branches {
 
   #add(choice: number): void {
     this.choices[this.count++] = choice;
+  }
+}
+
+/** Classes by state, without a list for each state: from a class to the next one of the same state. */
+class Chains {
+  readonly #first: Int32Array;
+  readonly #next: Int32Array;
+
+  constructor(states: number, classes: number) {
+    this.#first = new Int32Array(states).fill(NONE);
+    this.#next = new Int32Array(classes).fill(NONE);
+  }
+
+  add(state: number, of: number): void {
+    this.#next[of] = this.#first[state]!;
+    this.#first[state] = of;
+  }
+
+  /** Negative if there is none; so at the end of the chain. */
+  first(state: number): number {
+    return this.#first[state] ?? NONE;
+  }
+
+  next(of: number): number {
+    return this.#next[of]!;
   }
 }
 
