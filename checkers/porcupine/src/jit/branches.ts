@@ -63,19 +63,18 @@ export class Branches {
     this.#attemptsTo = new Chains(states.size, classes.size);
     this.#attemptsFrom = new Chains(states.size, classes.size);
     this.choices = new Int32Array(2 + lanes + classes.size);
-    const unknown = new Set<number>();
-    let knownAttempts = false;
-    classOf.forEach((of, operation) => {
-      if (laneOf[operation]! < 0) unknown.add(of);
-      else if (classes.kind[of] === ATTEMPT) knownAttempts = true;
-    });
-    this.#knownAttempts = knownAttempts;
-    this.#unknown = [...unknown];
-    for (const of of unknown) {
+    this.#unknown = [...problem.seen.keys()];
+    for (const of of this.#unknown) {
       const to = classes.to[of]!;
       if (classes.kind[of] === WRITE) this.#writers[to] = of;
       this.#unknownRejected = Math.max(this.#unknownRejected, horizon.lastRejectOf(to));
     }
+    let knownAttempts = false;
+    if (classes.kind.includes(ATTEMPT)) {
+      for (let i = 0; i < classOf.length && !knownAttempts; i++)
+        knownAttempts = laneOf[i]! >= 0 && classes.kind[classOf[i]!] === ATTEMPT;
+    }
+    this.#knownAttempts = knownAttempts;
     // From the last one on: a chain begins with what was added last.
     for (let of = classes.size - 1; of >= 0; of--) {
       if (classes.kind[of] !== ATTEMPT) continue;
