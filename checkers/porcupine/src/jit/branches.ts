@@ -20,16 +20,24 @@
  *  - Where the deadline's operation is a hidden write to a dead state, taking it openly gains nothing
  *    over leaving the state as it is (`#canWait`).
  */
-import { ATTEMPT, CAS, NO_STATE, READ, REJECT, UPDATE, WRITE } from './classes.ts';
+import { ATTEMPT, CAS, NO_STATE, REJECT, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
 import { Foresight } from './foresight.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
 const NONE = -1;
 
+/** Ranks of choices; between them are positions of returns. */
+const NOW = -2;
+const OWN = -1;
+const UNASKED = 2 ** 30;
+const LAST = 2 ** 31 - 1;
+
 export class Branches {
   readonly choices: Int32Array;
   count = 0;
+  /** By choice: the lower, the sooner it is tried. */
+  readonly #ranks: Int32Array;
   readonly #position: Position;
   readonly #problem: Problem;
   readonly #foresight: Foresight;
@@ -47,6 +55,9 @@ export class Branches {
   readonly #targets: Int32Array;
   #targetCount = 0;
   readonly #targeted: Int32Array;
+  /** By state: when the first one returns that waits for it, in that round only. */
+  readonly #awaitedUntil: Int32Array;
+  readonly #awaitedIn: Int32Array;
   #round = 0;
   #any = false;
 
@@ -59,10 +70,13 @@ export class Branches {
     this.#foresight = new Foresight(position);
     this.#targeted = new Int32Array(this.#updates || problem.opaque ? 0 : states.size);
     this.#targets = new Int32Array(this.#targeted.length);
+    this.#awaitedUntil = new Int32Array(states.size);
+    this.#awaitedIn = new Int32Array(states.size);
     this.#writers = new Int32Array(states.size).fill(NONE);
     this.#attemptsTo = new Chains(states.size, classes.size);
     this.#attemptsFrom = new Chains(states.size, classes.size);
     this.choices = new Int32Array(2 + lanes + classes.size);
+    this.#ranks = new Int32Array(this.choices.length);
     this.#unknown = [...problem.seen.keys()];
     for (const of of this.#unknown) {
       const to = classes.to[of]!;
@@ -83,7 +97,11 @@ export class Branches {
     }
   }
 
-  /** Fills `choices` for the deadline that the position stands at; best guesses first. */
+  /**
+   * Fills `choices` for the deadline that the position stands at; best guesses first. That is a cas that
+   * has its state now, which may not come again; the deadline's own operation; then what leads to a state
+   * that somebody waits for, who returns soon; and to take for done what is still of use, last of all.
+   */
   collect(): void {
     this.count = 0;
     if (this.#foresight.isDeadEnd()) return;
@@ -106,14 +124,12 @@ export class Branches {
     const hidden = has(position.either, lane);
     const result = has(position.pure, lane) ? NO_STATE : position.resultOf(TAKE);
     if (hidden && !this.#passOrTake(kind, result)) return;
-    if (!hidden && result !== NO_STATE) this.#add(TAKE);
+    if (!hidden && result !== NO_STATE) this.#add(TAKE, OWN);
     this.#aim(kind);
     if (!this.#any && !this.#updates && this.#targetCount === 0) return;
-    const first = this.count;
     this.#addLanes(lane);
     if (this.#any || this.#updates) this.#addAnyUnknown(kind);
     else this.#addUnknownProducers();
-    if (kind === READ) this.#preferDirect(first, classes.from[of]!);
   }
 
   /** Of a deadline's operation that may count as done. False when nothing else needs to be tried. */
@@ -122,21 +138,21 @@ export class Branches {
     const { state, event } = this.#position;
     if (kind !== WRITE || opaque) {
       const seen = kind === UPDATE && horizon.lastOf(result) > event;
-      if (seen && result !== state) this.#add(TAKE);
-      this.#add(PASS);
-      if (!seen && result !== NO_STATE && result !== state) this.#add(TAKE);
+      if (seen && result !== state) this.#add(TAKE, OWN);
+      this.#add(PASS, LAST);
+      if (!seen && result !== NO_STATE && result !== state) this.#add(TAKE, OWN);
       // A cas is hidden only where it leads from a state to itself: it makes no difference anywhere.
       return kind !== CAS;
     }
     const dead = horizon.lastOf(result) <= event;
     if (result === state || (dead && horizon.lastOf(state) <= event)) {
       // The same state or as good as that, and more is hidden before the write.
-      this.#add(TAKE);
+      this.#add(TAKE, OWN);
       return true;
     }
-    this.#add(PASS);
+    this.#add(PASS, LAST);
     if (dead && this.#canWait()) return false;
-    this.#add(TAKE);
+    this.#add(TAKE, OWN);
     return true;
   }
 
@@ -166,7 +182,7 @@ export class Branches {
 
   /** Finds the states in which something happens that makes a difference. */
   #aim(kind: number): void {
-    const { opaque, horizon, classes, classOf } = this.#problem;
+    const { opaque, horizon, classes, classOf, returnedAt } = this.#problem;
     const position = this.#position;
     // The state that an update leaves behind depends on the one before, so does that of an attempt.
     const shapes = kind === UPDATE && horizon.latestReject > position.event;
@@ -180,9 +196,13 @@ export class Branches {
         left !== 0;
         left &= left - 1
       ) {
-        const of = classOf[position.occupant[lowest(w, left)]!]!;
+        const operation = position.occupant[lowest(w, left)]!;
+        const of = classOf[operation]!;
         if (classes.kind[of] === REJECT) this.#any = true;
-        else this.#target(classes.from[of]!);
+        else {
+          this.#await(classes.from[of]!, returnedAt[operation]!);
+          this.#target(classes.from[of]!);
+        }
       }
     }
     // What an attempt leads to a target from is a target, if there is one to be made now.
@@ -198,6 +218,17 @@ export class Branches {
     if (this.#updates || this.#targeted[state] === this.#round) return;
     this.#targeted[state] = this.#round;
     this.#targets[this.#targetCount++] = state;
+  }
+
+  #await(state: number, until: number): void {
+    if (this.#awaitedIn[state] === this.#round && this.#awaitedUntil[state]! <= until) return;
+    this.#awaitedIn[state] = this.#round;
+    this.#awaitedUntil[state] = until;
+  }
+
+  /** Where nobody waits for the state, far behind. */
+  #rankOf(state: number): number {
+    return this.#awaitedIn[state] === this.#round ? this.#awaitedUntil[state]! : UNASKED;
   }
 
   #useful(state: number, deadlineKind: number): boolean {
@@ -223,8 +254,10 @@ export class Branches {
         const result = position.resultOf(LANE + lane);
         if (result === NO_STATE) continue;
         if (result === position.state) {
-          if (kind === WRITE && this.#hidesForMore(lane, deadlineLane)) this.#add(LANE + lane);
-        } else if (kind === CAS || this.#useful(result, deadlineKind)) this.#add(LANE + lane);
+          if (kind === WRITE && this.#hidesForMore(lane, deadlineLane))
+            this.#add(LANE + lane, this.#rankOf(result));
+        } else if (kind === CAS) this.#add(LANE + lane, NOW);
+        else if (this.#useful(result, deadlineKind)) this.#add(LANE + lane, this.#rankOf(result));
       }
     }
   }
@@ -240,7 +273,7 @@ export class Branches {
       if (called[of] === used[of] || (kind === ATTEMPT && classes.from[of] !== state)) continue;
       const choice = LANE + lanes + of;
       if (kind === WRITE && classes.to[of] === state) {
-        if (this.#hidesForMore(-1, -1)) this.#add(choice);
+        if (this.#hidesForMore(-1, -1)) this.#add(choice, this.#rankOf(state));
         continue;
       }
       const { first, last } = seen.get(of)!;
@@ -254,7 +287,7 @@ export class Branches {
       if (dead && kind === WRITE) deadWrite = true;
       else if (dead && kind === UPDATE) deadUpdate = true;
       else if (dead) deadAttempt = true;
-      this.#add(choice);
+      this.#add(choice, this.#rankOf(result));
     }
   }
 
@@ -266,10 +299,11 @@ export class Branches {
       const target = this.#targets[i]!;
       const writer = this.#writers[target]!;
       if (writer >= 0 && this.#isThere(writer) && (target !== state || this.#hidesForMore(-1, -1)))
-        this.#add(LANE + lanes + writer);
+        this.#add(LANE + lanes + writer, this.#rankOf(target));
       if (target === state) continue;
       for (let of = this.#attemptsTo.first(target); of >= 0; of = this.#attemptsTo.next(of)) {
-        if (classes.from[of] === state && this.#isThere(of)) this.#add(LANE + lanes + of);
+        if (classes.from[of] === state && this.#isThere(of))
+          this.#add(LANE + lanes + of, this.#rankOf(target));
       }
     }
   }
@@ -308,18 +342,14 @@ export class Branches {
     return false;
   }
 
-  #preferDirect(first: number, wanted: number): void {
-    for (let i = first; i < this.count; i++) {
-      if (this.#position.resultOf(this.choices[i]!) !== wanted) continue;
-      const direct = this.choices[i]!;
-      this.choices[i] = this.choices[first]!;
-      this.choices[first] = direct;
-      return;
+  #add(choice: number, rank: number): void {
+    let at = this.count++;
+    for (; at > 0 && this.#ranks[at - 1]! > rank; at--) {
+      this.#ranks[at] = this.#ranks[at - 1]!;
+      this.choices[at] = this.choices[at - 1]!;
     }
-  }
-
-  #add(choice: number): void {
-    this.choices[this.count++] = choice;
+    this.#ranks[at] = rank;
+    this.choices[at] = choice;
   }
 }
 
