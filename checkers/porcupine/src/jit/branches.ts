@@ -20,28 +20,44 @@
  *  - Where the deadline's operation is a hidden write to a dead state, taking it openly gains nothing
  *    over leaving the state as it is (`#canWait`).
  */
-import { ATTEMPT, CAS, NO_STATE, READ, REJECT, UPDATE, WRITE } from './classes.ts';
+import { ATTEMPT, CAS, NO_STATE, REJECT, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
 import { Foresight } from './foresight.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
+const NONE = -1;
+
+/** Ranks of choices; between them are positions of returns. */
+const NOW = -2;
+const OWN = -1;
+const UNASKED = 2 ** 30;
+const LAST = 2 ** 31 - 1;
+
 export class Branches {
   readonly choices: Int32Array;
   count = 0;
+  /** By choice: the lower, the sooner it is tried. */
+  readonly #ranks: Int32Array;
   readonly #position: Position;
   readonly #problem: Problem;
   readonly #foresight: Foresight;
   readonly #updates: boolean;
   readonly #knownAttempts: boolean;
-  /** Classes of operations of unknown outcome; by the state that they lead to. */
+  /** Classes of operations of unknown outcome; of those that write, by the state. */
   readonly #unknown: readonly number[];
-  readonly #writers = new Map<number, number>();
-  readonly #attempts = new Map<number, number[]>();
+  readonly #writers: Int32Array;
+  /** Classes of attempts, by the state that they lead to and from. */
+  readonly #attemptsTo: Chains;
+  readonly #attemptsFrom: Chains;
   /** The latest return of an operation that rejects what one of unknown outcome leads to. */
   #unknownRejected = -1;
   /** Of this deadline: the states that make a difference, and whether just any may. */
-  #targets: number[] = [];
+  readonly #targets: Int32Array;
+  #targetCount = 0;
   readonly #targeted: Int32Array;
+  /** By state: when the first one returns that waits for it, in that round only. */
+  readonly #awaitedUntil: Int32Array;
+  readonly #awaitedIn: Int32Array;
   #round = 0;
   #any = false;
 
@@ -53,30 +69,39 @@ export class Branches {
     this.#updates = classes.kind.includes(UPDATE);
     this.#foresight = new Foresight(position);
     this.#targeted = new Int32Array(this.#updates || problem.opaque ? 0 : states.size);
+    this.#targets = new Int32Array(this.#targeted.length);
+    this.#awaitedUntil = new Int32Array(states.size);
+    this.#awaitedIn = new Int32Array(states.size);
+    this.#writers = new Int32Array(states.size).fill(NONE);
+    this.#attemptsTo = new Chains(states.size, classes.size);
+    this.#attemptsFrom = new Chains(states.size, classes.size);
     this.choices = new Int32Array(2 + lanes + classes.size);
-    const unknown = new Set<number>();
-    let knownAttempts = false;
-    classOf.forEach((of, operation) => {
-      if (laneOf[operation]! < 0) unknown.add(of);
-      else if (classes.kind[of] === ATTEMPT) knownAttempts = true;
-    });
-    this.#knownAttempts = knownAttempts;
-    this.#unknown = [...unknown];
-    for (const of of unknown) {
+    this.#ranks = new Int32Array(this.choices.length);
+    this.#unknown = [...problem.seen.keys()];
+    for (const of of this.#unknown) {
       const to = classes.to[of]!;
-      if (classes.kind[of] === WRITE) this.#writers.set(to, of);
+      if (classes.kind[of] === WRITE) this.#writers[to] = of;
       this.#unknownRejected = Math.max(this.#unknownRejected, horizon.lastRejectOf(to));
     }
-    classes.kind.forEach((kind, of) => {
-      if (kind !== ATTEMPT) return;
-      const to = classes.to[of]!;
-      const others = this.#attempts.get(to);
-      if (others) others.push(of);
-      else this.#attempts.set(to, [of]);
-    });
+    let knownAttempts = false;
+    if (classes.kind.includes(ATTEMPT)) {
+      for (let i = 0; i < classOf.length && !knownAttempts; i++)
+        knownAttempts = laneOf[i]! >= 0 && classes.kind[classOf[i]!] === ATTEMPT;
+    }
+    this.#knownAttempts = knownAttempts;
+    // From the last one on: a chain begins with what was added last.
+    for (let of = classes.size - 1; of >= 0; of--) {
+      if (classes.kind[of] !== ATTEMPT) continue;
+      this.#attemptsTo.add(classes.to[of]!, of);
+      this.#attemptsFrom.add(classes.from[of]!, of);
+    }
   }
 
-  /** Fills `choices` for the deadline that the position stands at; best guesses first. */
+  /**
+   * Fills `choices` for the deadline that the position stands at; best guesses first. That is a cas that
+   * has its state now, which may not come again; the deadline's own operation; then what leads to a state
+   * that somebody waits for, who returns soon; and to take for done what is still of use, last of all.
+   */
   collect(): void {
     this.count = 0;
     if (this.#foresight.isDeadEnd()) return;
@@ -99,14 +124,12 @@ export class Branches {
     const hidden = has(position.either, lane);
     const result = has(position.pure, lane) ? NO_STATE : position.resultOf(TAKE);
     if (hidden && !this.#passOrTake(kind, result)) return;
-    if (!hidden && result !== NO_STATE) this.#add(TAKE);
+    if (!hidden && result !== NO_STATE) this.#add(TAKE, OWN);
     this.#aim(kind);
-    if (!this.#any && !this.#updates && this.#targets.length === 0) return;
-    const first = this.count;
+    if (!this.#any && !this.#updates && this.#targetCount === 0) return;
     this.#addLanes(lane);
     if (this.#any || this.#updates) this.#addAnyUnknown(kind);
     else this.#addUnknownProducers();
-    if (kind === READ) this.#preferDirect(first, classes.from[of]!);
   }
 
   /** Of a deadline's operation that may count as done. False when nothing else needs to be tried. */
@@ -115,21 +138,21 @@ export class Branches {
     const { state, event } = this.#position;
     if (kind !== WRITE || opaque) {
       const seen = kind === UPDATE && horizon.lastOf(result) > event;
-      if (seen && result !== state) this.#add(TAKE);
-      this.#add(PASS);
-      if (!seen && result !== NO_STATE && result !== state) this.#add(TAKE);
+      if (seen && result !== state) this.#add(TAKE, OWN);
+      this.#add(PASS, LAST);
+      if (!seen && result !== NO_STATE && result !== state) this.#add(TAKE, OWN);
       // A cas is hidden only where it leads from a state to itself: it makes no difference anywhere.
       return kind !== CAS;
     }
     const dead = horizon.lastOf(result) <= event;
     if (result === state || (dead && horizon.lastOf(state) <= event)) {
       // The same state or as good as that, and more is hidden before the write.
-      this.#add(TAKE);
+      this.#add(TAKE, OWN);
       return true;
     }
-    this.#add(PASS);
+    this.#add(PASS, LAST);
     if (dead && this.#canWait()) return false;
-    this.#add(TAKE);
+    this.#add(TAKE, OWN);
     return true;
   }
 
@@ -159,13 +182,13 @@ export class Branches {
 
   /** Finds the states in which something happens that makes a difference. */
   #aim(kind: number): void {
-    const { opaque, horizon, classes, classOf } = this.#problem;
+    const { opaque, horizon, classes, classOf, returnedAt } = this.#problem;
     const position = this.#position;
     // The state that an update leaves behind depends on the one before, so does that of an attempt.
     const shapes = kind === UPDATE && horizon.latestReject > position.event;
     this.#any = opaque || kind === ATTEMPT || shapes;
     this.#round++;
-    this.#targets = [];
+    this.#targetCount = 0;
     if (opaque) return;
     for (let w = 0; w < position.words; w++) {
       for (
@@ -173,21 +196,39 @@ export class Branches {
         left !== 0;
         left &= left - 1
       ) {
-        const of = classOf[position.occupant[lowest(w, left)]!]!;
+        const operation = position.occupant[lowest(w, left)]!;
+        const of = classOf[operation]!;
         if (classes.kind[of] === REJECT) this.#any = true;
-        else this.#target(classes.from[of]!);
+        else {
+          this.#await(classes.from[of]!, returnedAt[operation]!);
+          this.#target(classes.from[of]!);
+        }
       }
     }
-    // What an attempt leads to a target from is a target.
-    for (let i = 0; i < this.#targets.length; i++) {
-      for (const of of this.#attempts.get(this.#targets[i]!) ?? []) this.#target(classes.from[of]!);
+    // What an attempt leads to a target from is a target, if there is one to be made now.
+    const attempts = this.#attemptsTo;
+    for (let i = 0; i < this.#targetCount; i++) {
+      for (let of = attempts.first(this.#targets[i]!); of >= 0; of = attempts.next(of)) {
+        if (this.#knownAttempts || this.#isThere(of)) this.#target(classes.from[of]!);
+      }
     }
   }
 
   #target(state: number): void {
     if (this.#updates || this.#targeted[state] === this.#round) return;
     this.#targeted[state] = this.#round;
-    this.#targets.push(state);
+    this.#targets[this.#targetCount++] = state;
+  }
+
+  #await(state: number, until: number): void {
+    if (this.#awaitedIn[state] === this.#round && this.#awaitedUntil[state]! <= until) return;
+    this.#awaitedIn[state] = this.#round;
+    this.#awaitedUntil[state] = until;
+  }
+
+  /** Where nobody waits for the state, far behind. */
+  #rankOf(state: number): number {
+    return this.#awaitedIn[state] === this.#round ? this.#awaitedUntil[state]! : UNASKED;
   }
 
   #useful(state: number, deadlineKind: number): boolean {
@@ -213,24 +254,26 @@ export class Branches {
         const result = position.resultOf(LANE + lane);
         if (result === NO_STATE) continue;
         if (result === position.state) {
-          if (kind === WRITE && this.#hidesForMore(lane, deadlineLane)) this.#add(LANE + lane);
-        } else if (kind === CAS || this.#useful(result, deadlineKind)) this.#add(LANE + lane);
+          if (kind === WRITE && this.#hidesForMore(lane, deadlineLane))
+            this.#add(LANE + lane, this.#rankOf(result));
+        } else if (kind === CAS) this.#add(LANE + lane, NOW);
+        else if (this.#useful(result, deadlineKind)) this.#add(LANE + lane, this.#rankOf(result));
       }
     }
   }
 
   #addAnyUnknown(deadlineKind: number): void {
     const { classes, lanes, opaque, seen } = this.#problem;
-    const { event, state, called, spent, spentTable } = this.#position;
+    const { event, state, called, used } = this.#position;
     let deadWrite = false;
     let deadUpdate = false;
     let deadAttempt = false;
     for (const of of this.#unknown) {
       const kind = classes.kind[of]!;
-      if (called[of] === 0 || (kind === ATTEMPT && classes.from[of] !== state)) continue;
+      if (called[of] === used[of] || (kind === ATTEMPT && classes.from[of] !== state)) continue;
       const choice = LANE + lanes + of;
       if (kind === WRITE && classes.to[of] === state) {
-        if (this.#hidesForMore(-1, -1) && called[of]! > spentTable.count(spent, of)) this.#add(choice);
+        if (this.#hidesForMore(-1, -1)) this.#add(choice, this.#rankOf(state));
         continue;
       }
       const { first, last } = seen.get(of)!;
@@ -239,33 +282,35 @@ export class Branches {
       if (dead && (!this.#any || (kind === WRITE ? deadWrite : kind === UPDATE ? deadUpdate : deadAttempt)))
         continue;
       if (!this.#any && first > event && deadlineKind !== UPDATE) continue;
-      if (called[of]! <= spentTable.count(spent, of)) continue;
       const result = dead ? NO_STATE : this.#position.resultOf(choice);
       if (!dead && (result === NO_STATE || result === state || !this.#useful(result, deadlineKind))) continue;
       if (dead && kind === WRITE) deadWrite = true;
       else if (dead && kind === UPDATE) deadUpdate = true;
       else if (dead) deadAttempt = true;
-      this.#add(choice);
+      this.#add(choice, this.#rankOf(result));
     }
   }
 
   /** Only what leads to a target, without looking at the others: there may be thousands. */
   #addUnknownProducers(): void {
-    const { classes } = this.#problem;
+    const { classes, lanes } = this.#problem;
     const { state } = this.#position;
-    for (const target of this.#targets) {
-      const writer = this.#writers.get(target);
-      if (writer !== undefined && (target !== state || this.#hidesForMore(-1, -1))) this.#addUnknown(writer);
+    for (let i = 0; i < this.#targetCount; i++) {
+      const target = this.#targets[i]!;
+      const writer = this.#writers[target]!;
+      if (writer >= 0 && this.#isThere(writer) && (target !== state || this.#hidesForMore(-1, -1)))
+        this.#add(LANE + lanes + writer, this.#rankOf(target));
       if (target === state) continue;
-      for (const of of this.#attempts.get(target) ?? []) {
-        if (classes.from[of] === state) this.#addUnknown(of);
+      for (let of = this.#attemptsTo.first(target); of >= 0; of = this.#attemptsTo.next(of)) {
+        if (classes.from[of] === state && this.#isThere(of))
+          this.#add(LANE + lanes + of, this.#rankOf(target));
       }
     }
   }
 
-  #addUnknown(of: number): void {
-    const { called, spent, spentTable } = this.#position;
-    if (called[of]! > spentTable.count(spent, of)) this.#add(LANE + this.#problem.lanes + of);
+  /** Was one of the class called, of unknown outcome, that is not spent? */
+  #isThere(of: number): boolean {
+    return this.#position.called[of]! > this.#position.used[of]!;
   }
 
   /**
@@ -290,24 +335,46 @@ export class Branches {
         if (classes.from[classOf[position.occupant[lowest(w, left)]!]!] === position.state) return true;
       }
     }
-    for (const attempts of this.#attempts.values()) {
-      if (attempts.some((of) => classes.from[of] === position.state)) return true;
+    const attempts = this.#attemptsFrom;
+    for (let of = attempts.first(position.state); of >= 0; of = attempts.next(of)) {
+      if (this.#knownAttempts || this.#isThere(of)) return true;
     }
     return false;
   }
 
-  #preferDirect(first: number, wanted: number): void {
-    for (let i = first; i < this.count; i++) {
-      if (this.#position.resultOf(this.choices[i]!) !== wanted) continue;
-      const direct = this.choices[i]!;
-      this.choices[i] = this.choices[first]!;
-      this.choices[first] = direct;
-      return;
+  #add(choice: number, rank: number): void {
+    let at = this.count++;
+    for (; at > 0 && this.#ranks[at - 1]! > rank; at--) {
+      this.#ranks[at] = this.#ranks[at - 1]!;
+      this.choices[at] = this.choices[at - 1]!;
     }
+    this.#ranks[at] = rank;
+    this.choices[at] = choice;
+  }
+}
+
+/** Classes by state, without a list for each state: from a class to the next one of the same state. */
+class Chains {
+  readonly #first: Int32Array;
+  readonly #next: Int32Array;
+
+  constructor(states: number, classes: number) {
+    this.#first = new Int32Array(states).fill(NONE);
+    this.#next = new Int32Array(classes).fill(NONE);
   }
 
-  #add(choice: number): void {
-    this.choices[this.count++] = choice;
+  add(state: number, of: number): void {
+    this.#next[of] = this.#first[state]!;
+    this.#first[state] = of;
+  }
+
+  /** Negative if there is none; so at the end of the chain. */
+  first(state: number): number {
+    return this.#first[state] ?? NONE;
+  }
+
+  next(of: number): number {
+    return this.#next[of]!;
   }
 }
 

@@ -18,7 +18,6 @@ export const CAS = 5;
 export const ATTEMPT = 6;
 export const UPDATE = 7;
 export const OPAQUE = 8;
-const KINDS = 9;
 
 /** The result of a step that is not allowed. */
 export const NO_STATE = -1;
@@ -37,7 +36,9 @@ export class Classes<S, I, O> {
   /** Of an update: may it be part of the making of this state? */
   readonly shows: (((state: S) => boolean) | undefined)[] = [];
   readonly #byKey = new Map<string, number>();
-  readonly #byStates = Array.from({ length: KINDS }, () => new Map<number, number>());
+  /** By kind, from and to: classes from 1; 0 is none. Open addressing. */
+  #byStates = new Int32Array(1 << 6);
+  #inTable = 0;
   readonly #keys = new Keys();
   readonly #results = new Map<number, number>();
   readonly #model: Model<S, I, O>;
@@ -143,13 +144,30 @@ export class Classes<S, I, O> {
   }
 
   #add(kind: number, from: number, to: number, operation: Operation<I, O>): number {
-    const pairs = this.#byStates[kind]!;
-    const key = (from + 1) * 2 ** 26 + (to + 1);
-    const known = pairs.get(key);
-    if (known !== undefined) return known;
+    const slot = this.#slotOf(kind, from, to);
+    const known = this.#byStates[slot]!;
+    if (known > 0) return known - 1;
     const id = this.#new(kind, from, to, operation, undefined);
-    pairs.set(key, id);
+    this.#byStates[slot] = id + 1;
+    if (2 * ++this.#inTable > this.#byStates.length) this.#grow();
     return id;
+  }
+
+  /** Of the class, or the empty one where it belongs. */
+  #slotOf(kind: number, from: number, to: number): number {
+    const mask = this.#byStates.length - 1;
+    for (let slot = hash(kind, from, to) & mask; ; slot = (slot + 1) & mask) {
+      const of = this.#byStates[slot]! - 1;
+      if (of < 0 || (this.from[of] === from && this.to[of] === to && this.kind[of] === kind)) return slot;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#byStates;
+    this.#byStates = new Int32Array(2 * old.length);
+    for (const of of old) {
+      if (of > 0) this.#byStates[this.#slotOf(this.kind[of - 1]!, this.from[of - 1]!, this.to[of - 1]!)] = of;
+    }
   }
 
   #new(
@@ -165,4 +183,9 @@ export class Classes<S, I, O> {
     this.shows.push(shows);
     return this.kind.push(kind) - 1;
   }
+}
+
+function hash(kind: number, from: number, to: number): number {
+  const half = Math.imul(from, 0x9e3779b1) ^ Math.imul(to, 0x85ebca77) ^ Math.imul(kind, 0xc2b2ae3d);
+  return half ^ (half >>> 15);
 }

@@ -17,12 +17,13 @@
 import type { Budget } from '../budget.ts';
 import { ATTEMPT, Classes, OPAQUE, PURE, REJECT, UPDATE, WRITE } from './classes.ts';
 import { Demand } from './demand.ts';
-import { Horizon, type Observed } from './horizon.ts';
+import { Horizon } from './horizon.ts';
+import { chosen, columnsOf, layOut, NEVER_RETURNS, type Columns } from './layout.ts';
 import type { Model, Operation } from '../model.ts';
 import { StateTable } from '../states.ts';
 
-/** The position of a return that never comes. */
-const NEVER_RETURNS = 2 ** 31 - 1;
+/** Of an operation that is left out. */
+const NO_CLASS = -1;
 
 /** A partition in numbers: all that the search looks at. Operations are named by position. */
 export interface Problem {
@@ -72,24 +73,25 @@ export function compile<S, I, O>(
   const states = new StateTable<S>(model);
   const classes = new Classes<S, I, O>(model, states, budget, hints);
   const initial = states.intern(model.init());
-  const telling = operations
-    .filter((operation) => !(isUnknown(operation) && changesNothing(model, operation)))
-    .sort((a, b) => a.call - b.call);
-  const all = layOut(telling, classes, budget);
+  const telling = columnsOf(operations, (operation) => {
+    budget.tick();
+    return isUnknown(operation) && changesNothing(model, operation) ? NO_CLASS : classes.of(operation);
+  });
+  const all = layOut(telling);
   const horizon = new Horizon(model, states, classes, all, budget);
   const opaque =
     classes.kind.some((kind) => kind === OPAQUE || kind === PURE) ||
     (classes.kind.includes(UPDATE) && !model.lineage);
-  const seen = seenClasses(classes, horizon, telling, all.classOf);
-  const kept = opaque ? telling : dropUnseen(telling, all.classOf, seen, classes);
-  const laid = kept === telling ? all : layOut(kept, classes, budget);
+  const seen = seenClasses(classes, horizon, telling);
+  const kept = opaque ? telling : dropUnseen(telling, seen, classes);
+  const laid = kept === telling ? all : layOut(kept);
   // Their positions have moved; the horizon speaks of positions.
   const final = kept === telling ? horizon : new Horizon(model, states, classes, laid, budget);
-  const seenNow = kept === telling ? seen : seenClasses(classes, final, kept, laid.classOf);
-  if (!opaque) mergeUnseen(kept, laid.classOf, seenNow, classes.kind);
+  const seenNow = kept === telling ? seen : seenClasses(classes, final, kept);
+  if (!opaque) mergeUnseen(kept, seenNow, classes.kind);
   const demand = new Demand(classes, final, states.size, laid, initial);
   return {
-    operations: kept,
+    operations: kept.operations,
     ...laid,
     classes,
     states,
@@ -106,99 +108,72 @@ function changesNothing<S, I, O>(model: Model<S, I, O>, { input, output }: Opera
   return kind === 'noop' || kind === 'read' || kind === 'reject' || model.pure?.(input, output) === true;
 }
 
-function layOut<S, I, O>(
-  operations: readonly Operation<I, O>[],
-  classes: Classes<S, I, O>,
-  budget: Budget,
-): Observed & Pick<Compiled<S, I, O>, 'events' | 'lanes'> {
-  const count = operations.length;
-  const returns = [...operations.keys()]
-    .filter((i) => !isUnknown(operations[i]!))
-    .sort((a, b) => operations[a]!.return - operations[b]!.return);
-  const events = new Int32Array(count + returns.length);
-  const classOf = new Int32Array(count);
-  const laneOf = new Int32Array(count).fill(-1);
-  const calledAt = new Int32Array(count);
-  const returnedAt = new Int32Array(count).fill(NEVER_RETURNS);
-  const free: number[] = [];
-  let lanes = 0;
-  let called = 0;
-  let returned = 0;
-  for (let e = 0; e < events.length; e++) {
-    budget.tick();
-    const next = operations[called];
-    const back = returns[returned];
-    // Intervals are closed: of a call and a return at the same time, the call comes first.
-    if (next && (back === undefined || next.call <= operations[back]!.return)) {
-      events[e] = called * 2;
-      calledAt[called] = e;
-      classOf[called] = classes.of(next);
-      if (!isUnknown(next)) laneOf[called] = free.pop() ?? lanes++;
-      called++;
-    } else {
-      events[e] = back! * 2 + 1;
-      returnedAt[back!] = e;
-      free.push(laneOf[back!]!);
-      returned++;
-    }
-  }
-  return { events, classOf, laneOf, lanes, count, calledAt, returnedAt };
-}
-
-type Seen = Problem['seen'];
+type Seen = Map<number, { readonly first: number; readonly last: number }>;
 
 function seenClasses<S, I, O>(
-  classes: Classes<S, I, O>,
+  { kind, to, shows }: Classes<S, I, O>,
   horizon: Horizon<S, I, O>,
-  operations: readonly Operation<I, O>[],
-  classOf: Int32Array,
+  { classOf, return: end }: Columns<I, O>,
 ): Seen {
-  const { kind, to, shows } = classes;
-  const seen = new Map<number, { readonly first: number; readonly last: number }>();
-  operations.forEach((operation, i) => {
+  const seen: Seen = new Map();
+  for (let i = 0; i < classOf.length; i++) {
     const of = classOf[i]!;
-    if (!isUnknown(operation) || seen.has(of)) return;
+    if (end[i] !== Infinity || seen.has(of)) continue;
     if (kind[of] === UPDATE) seen.set(of, horizon.window(shows[of] ?? (() => true)));
     else if (kind[of] === OPAQUE) seen.set(of, { first: -1, last: NEVER_RETURNS });
     else seen.set(of, { first: horizon.firstOf(to[of]!), last: horizon.lastOf(to[of]!) });
-  });
+  }
   return seen;
 }
 
+function isAnyUnseen(seen: Seen): boolean {
+  for (const { last } of seen.values()) if (last < 0) return true;
+  return false;
+}
+
 function dropUnseen<I, O>(
-  operations: readonly Operation<I, O>[],
-  classOf: Int32Array,
+  columns: Columns<I, O>,
   seen: Seen,
   { kind, from }: Problem['classes'],
-): readonly Operation<I, O>[] {
-  const rejects = classOf.reduce((count, of) => count + (kind[of] === REJECT ? 1 : 0), 0);
+): Columns<I, O> {
+  if (!isAnyUnseen(seen)) return columns;
+  const { classOf, return: end } = columns;
+  let rejects = 0;
+  for (let i = 0; i < classOf.length; i++) if (kind[classOf[i]!] === REJECT) rejects++;
+  const stays = new Int32Array(classOf.length);
+  let staying = 0;
   const kept = new Map<number, number>();
-  const some = operations.filter((operation, i) => {
+  for (let i = 0; i < classOf.length; i++) {
     const of = classOf[i]!;
-    if (!isUnknown(operation) || seen.get(of)!.last >= 0) return true;
-    // Attempts from the same state, and any two writes or updates, can stand in for each other.
-    const alike = kind[of] === ATTEMPT ? from[of]! : -kind[of]!;
-    const before = kept.get(alike) ?? 0;
-    kept.set(alike, before + 1);
-    return before < rejects;
-  });
-  return some.length === operations.length ? operations : some;
+    if (end[i] === Infinity && seen.get(of)!.last < 0) {
+      // Attempts from the same state, and any two writes or updates, can stand in for each other.
+      const alike = kind[of] === ATTEMPT ? from[of]! : -kind[of]!;
+      const before = kept.get(alike) ?? 0;
+      kept.set(alike, before + 1);
+      if (before >= rejects) continue;
+    }
+    stays[staying++] = i;
+  }
+  return staying === classOf.length ? columns : chosen(columns, stays.subarray(0, staying));
 }
 
 /** Of unknown outcome, unseen writes always lead to a dead state: one is as good as another. So with updates. */
 function mergeUnseen<I, O>(
-  operations: readonly Operation<I, O>[],
-  classOf: Int32Array,
+  { classOf, return: end }: Columns<I, O>,
   seen: Seen,
   kind: readonly number[],
 ): void {
+  if (!isAnyUnseen(seen)) return;
   const one = new Map<number, number>();
-  operations.forEach((operation, i) => {
+  for (let i = 0; i < classOf.length; i++) {
     const of = classOf[i]!;
-    if (!isUnknown(operation) || seen.get(of)!.last >= 0 || (kind[of] !== WRITE && kind[of] !== UPDATE))
-      return;
+    if (end[i] !== Infinity || (kind[of] !== WRITE && kind[of] !== UPDATE)) continue;
+    if (seen.get(of)!.last >= 0) continue;
     const first = one.get(kind[of]);
     if (first === undefined) one.set(kind[of], of);
     else classOf[i] = first;
-  });
+  }
+  for (const [of, { last }] of seen) {
+    if (last < 0 && (one.get(kind[of]!) ?? of) !== of) seen.delete(of);
+  }
 }

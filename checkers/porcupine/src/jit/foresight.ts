@@ -7,23 +7,29 @@ import { CAS, READ, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
+const NONE = -1;
+
 export class Foresight {
   readonly #position: Position;
   readonly #problem: Problem;
-  /** Without updates: the class that writes the state with unknown outcome, and how many there are. */
-  readonly #writers = new Map<number, { readonly of: number; count: number }>();
+  /** By state: the class that writes it with unknown outcome, if any, and how many there are. */
+  readonly #writers: Int32Array;
+  readonly #writes: Int32Array;
 
   constructor(position: Position) {
     this.#position = position;
     this.#problem = position.problem;
-    const { classes, classOf, laneOf } = this.#problem;
-    classOf.forEach((of, operation) => {
-      if (laneOf[operation]! >= 0 || classes.kind[of] !== WRITE) return;
+    const { classes, classOf, laneOf, states } = this.#problem;
+    this.#writers = new Int32Array(states.size).fill(NONE);
+    this.#writes = new Int32Array(states.size);
+    for (let operation = 0; operation < classOf.length; operation++) {
+      const of = classOf[operation]!;
+      if (laneOf[operation]! >= 0 || classes.kind[of] !== WRITE) continue;
       const to = classes.to[of]!;
-      const writer = this.#writers.get(to);
-      if (writer) writer.count++;
-      else this.#writers.set(to, { of, count: 1 });
-    });
+      // All that write a state are of one class.
+      this.#writers[to] = of;
+      this.#writes[to]!++;
+    }
   }
 
   /** May the deadline's operation be reached by this choice, as far as can be seen? */
@@ -105,10 +111,8 @@ export class Foresight {
 
   /** Will there be a write of it of unknown outcome that is not spent? */
   #isWrittenAgain(state: number): boolean {
-    const writer = this.#writers.get(state);
-    if (!writer) return false;
-    const { spent, spentTable } = this.#position;
-    return spentTable.count(spent, writer.of) < writer.count;
+    const writer = this.#writers[state] ?? NONE;
+    return writer !== NONE && this.#position.used[writer]! < this.#writes[state]!;
   }
 
   /** Is an open operation, other than that of the lane, only legal in this state? */

@@ -55,5 +55,8 @@ function triesById<S, I, O>(
 }
 
 function idsOf<S, I, O>(compiled: Compiled<S, I, O>, choices: Int32Array): number[] {
-  return linearize(compiled, choices).order.map((operation) => compiled.operations[operation]!.id);
+  const { order } = linearize(compiled, choices);
+  const ids = new Array<number>(order.length);
+  for (let i = 0; i < ids.length; i++) ids[i] = compiled.operations[order[i]!]!.id;
+  return ids;
 }

@@ -40,9 +40,10 @@ export class Position {
   readonly partial: Int32Array;
   /** By lane: the open operation. */
   readonly occupant: Int32Array;
-  /** By class: how many of unknown outcome were called. */
+  /** By class: how many of unknown outcome were called, and of those, how many are spent, as `spent` says. */
   readonly called: Int32Array;
-  readonly spentTable: SpentTable;
+  readonly used: Int32Array;
+  readonly spentTable = new SpentTable();
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -56,7 +57,7 @@ export class Position {
     this.partial = new Int32Array(this.words);
     this.occupant = new Int32Array(problem.lanes).fill(-1);
     this.called = new Int32Array(problem.classes.size);
-    this.spentTable = new SpentTable(problem.classes.size);
+    this.used = new Int32Array(problem.classes.size);
   }
 
   /** The operation whose deadline is at this event. */
@@ -104,6 +105,7 @@ export class Position {
     } else {
       const of = choice - LANE - lanes;
       this.spent = this.spentTable.spend(this.spent, of);
+      this.used[of]!++;
       this.#linearize(of, lane);
     }
   }
@@ -115,6 +117,12 @@ export class Position {
     if (choice === TAKE) return classes.peek(this.state, classOf[this.deadline]!);
     if (choice < LANE + lanes) return classes.peek(this.state, classOf[this.occupant[choice - LANE]!]!);
     return classes.peek(this.state, choice - LANE - lanes);
+  }
+
+  /** What the choice has spent is there again; all else of the configuration is up to the caller. */
+  takeBack(choice: number): void {
+    const of = choice - LANE - this.problem.lanes;
+    if (of >= 0) this.used[of]!--;
   }
 
   /** Back to an earlier event; the configuration there is up to the caller. */

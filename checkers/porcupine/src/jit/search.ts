@@ -137,7 +137,7 @@ export class Search {
     position.rewind(items[frame]!);
     position.state = items[frame + 1]!;
     position.spent = items[frame + 2]!;
-    this.#choices.length = items[frame + 3]!;
+    while (this.#choices.length > items[frame + 3]!) position.takeBack(this.#choices.pop());
     this.#common = Math.min(this.#common, this.#choices.length);
     const sets = frame + FRAME;
     position.done.set(items.subarray(sets, sets + position.words));

@@ -22,121 +22,157 @@ export function linearize(problem: Problem, choices: Choices): Way {
   return new Walk(problem).follow(choices);
 }
 
-interface Place {
-  readonly operation: number;
-  previous: Place | undefined;
-  next: Place | undefined;
-}
-
-type Slot = { readonly behind: Place } | { readonly before: Place };
+const NONE = -1;
+/** The place before all operations; that of an operation is its number + 1. */
+const HEAD = 0;
 
 class Walk {
   readonly #problem: Problem;
   #state: number;
-  readonly #head: Place = { operation: -1, previous: undefined, next: undefined };
-  #tail = this.#head;
-  /** Open known operations that are not linearized for certain, and where those belong that may be. */
-  readonly #open = new Set<number>();
-  readonly #either = new Map<number, Slot>();
-  readonly #byLane: number[] = [];
-  /** By class: those of unknown outcome that were called and not used. */
-  readonly #unused = new Map<number, number[]>();
+  /** By place: the list. */
+  readonly #next: Int32Array;
+  readonly #previous: Int32Array;
+  #tail = HEAD;
+  #placed = 0;
+  /** Lanes of known operations that are called and not linearized for certain. */
+  readonly #open: Int32Array;
+  readonly #byLane: Int32Array;
+  /** By lane: the place behind which an open operation may have run, or before which, or NONE. */
+  readonly #behind: Int32Array;
+  readonly #before: Int32Array;
+  /** By class: the last one of unknown outcome that was called and not used; by operation: the one before. */
+  readonly #unused: Int32Array;
+  readonly #unusedBefore: Int32Array;
 
   constructor(problem: Problem) {
+    const { lanes, classOf, classes, initial } = problem;
     this.#problem = problem;
-    this.#state = problem.initial;
+    this.#state = initial;
+    this.#next = new Int32Array(classOf.length + 1).fill(NONE);
+    this.#previous = new Int32Array(classOf.length + 1).fill(NONE);
+    this.#open = new Int32Array(Math.ceil(lanes / 32));
+    this.#byLane = new Int32Array(lanes).fill(NONE);
+    this.#behind = new Int32Array(lanes).fill(NONE);
+    this.#before = new Int32Array(lanes).fill(NONE);
+    this.#unused = new Int32Array(classes.size).fill(NONE);
+    this.#unusedBefore = new Int32Array(classOf.length).fill(NONE);
   }
 
   follow(choices: Choices): Way {
+    const { events, laneOf } = this.#problem;
     let made = 0;
-    for (const event of this.#problem.events) {
-      const operation = event >> 1;
-      if ((event & 1) === 0) this.#call(operation);
+    for (let e = 0; e < events.length; e++) {
+      const operation = events[e]! >> 1;
+      if ((events[e]! & 1) === 0) this.#call(operation);
       else {
-        while (this.#open.has(operation) && made < choices.length) this.#make(choices[made++]!, operation);
-        if (this.#open.has(operation)) break;
+        const lane = laneOf[operation]!;
+        while (this.#isOpen(lane) && made < choices.length) this.#make(choices[made++]!, operation);
+        if (this.#isOpen(lane)) break;
       }
     }
-    const order: number[] = [];
-    for (let place = this.#head.next; place; place = place.next) order.push(place.operation);
+    const order = new Array<number>(this.#placed);
+    let place = this.#next[HEAD]!;
+    for (let i = 0; i < order.length; i++, place = this.#next[place]!) order[i] = place - 1;
     return { order, state: this.#state };
   }
 
+  #isOpen(lane: number): boolean {
+    return (this.#open[lane >> 5]! & (1 << (lane & 31))) !== 0;
+  }
+
   #call(operation: number): void {
-    const lane = this.#problem.laneOf[operation]!;
+    const { laneOf, classOf } = this.#problem;
+    const lane = laneOf[operation]!;
     if (lane < 0) {
-      const of = this.#problem.classOf[operation]!;
-      const unused = this.#unused.get(of);
-      if (unused) unused.push(operation);
-      else this.#unused.set(of, [operation]);
+      const of = classOf[operation]!;
+      this.#unusedBefore[operation] = this.#unused[of]!;
+      this.#unused[of] = operation;
       return;
     }
     this.#byLane[lane] = operation;
-    this.#open.add(operation);
-    this.#settle(operation);
+    this.#open[lane >> 5]! |= 1 << (lane & 31);
+    this.#settle(lane);
   }
 
   #make(choice: number, deadline: number): void {
-    const { classOf, lanes } = this.#problem;
+    const { classOf, laneOf, lanes } = this.#problem;
+    const lane = laneOf[deadline]!;
     if (choice === PASS) {
-      const slot = this.#either.get(deadline)!;
-      if ('behind' in slot) this.#insert(deadline, slot.behind);
-      else this.#insert(deadline, slot.before.previous!);
-      this.#close(deadline);
+      this.#insert(
+        deadline,
+        this.#behind[lane]! >= 0 ? this.#behind[lane]! : this.#previous[this.#before[lane]!]!,
+      );
+      this.#close(lane);
     } else if (choice === TAKE) {
-      this.#close(deadline);
-      this.#linearize(deadline, classOf[deadline]!, -1);
+      this.#close(lane);
+      this.#linearize(deadline, classOf[deadline]!, NONE);
     } else {
-      this.#either.delete(deadline);
+      this.#forget(lane);
       if (choice < LANE + lanes) {
-        const other = this.#byLane[choice - LANE]!;
+        const other = choice - LANE;
         this.#close(other);
-        this.#linearize(other, classOf[other]!, deadline);
+        this.#linearize(this.#byLane[other]!, classOf[this.#byLane[other]!]!, lane);
       } else {
         const of = choice - LANE - lanes;
-        this.#linearize(this.#unused.get(of)!.pop()!, of, deadline);
+        const operation = this.#unused[of]!;
+        this.#unused[of] = this.#unusedBefore[operation]!;
+        this.#linearize(operation, of, lane);
       }
     }
   }
 
-  #linearize(operation: number, of: number, deadline: number): void {
+  #linearize(operation: number, of: number, deadlineLane: number): void {
     const { classes, classOf } = this.#problem;
-    const place = this.#insert(operation, this.#tail);
+    this.#insert(operation, this.#tail);
     this.#state = classes.result(this.#state, of);
-    if (classes.kind[of] === WRITE) {
-      for (const open of this.#open) {
-        const total = isTotal(classes.kind[classOf[open]!]!);
-        if (total && open !== deadline && !this.#either.has(open)) this.#either.set(open, { before: place });
+    const hides = classes.kind[of] === WRITE;
+    for (let w = 0; w < this.#open.length; w++) {
+      for (let left = this.#open[w]!; left !== 0; left &= left - 1) {
+        const lane = w * 32 + 31 - Math.clz32(left & -left);
+        if (hides && lane !== deadlineLane && !this.#mayHaveRun(lane)) {
+          if (isTotal(classes.kind[classOf[this.#byLane[lane]!]!]!)) this.#before[lane] = operation + 1;
+        }
+        this.#settle(lane);
       }
     }
-    for (const open of this.#open) this.#settle(open);
   }
 
   /** What the present state means to an open operation. */
-  #settle(operation: number): void {
+  #settle(lane: number): void {
     const { classes, classOf } = this.#problem;
+    const operation = this.#byLane[lane]!;
     const of = classOf[operation]!;
     const result = classes.peek(this.#state, of);
     if (isPure(classes.kind[of]!)) {
       if (result === NO_STATE) return;
       this.#insert(operation, this.#tail);
-      this.#open.delete(operation);
-    } else if (result === this.#state && !this.#either.has(operation)) {
-      this.#either.set(operation, { behind: this.#tail });
-    }
+      this.#close(lane);
+    } else if (result === this.#state && !this.#mayHaveRun(lane)) this.#behind[lane] = this.#tail;
   }
 
-  #close(operation: number): void {
-    this.#open.delete(operation);
-    this.#either.delete(operation);
+  #mayHaveRun(lane: number): boolean {
+    return this.#behind[lane]! >= 0 || this.#before[lane]! >= 0;
   }
 
-  #insert(operation: number, behind: Place): Place {
-    const place: Place = { operation, previous: behind, next: behind.next };
-    if (behind.next) behind.next.previous = place;
-    else this.#tail = place;
-    behind.next = place;
-    return place;
+  #forget(lane: number): void {
+    this.#behind[lane] = NONE;
+    this.#before[lane] = NONE;
+  }
+
+  #close(lane: number): void {
+    this.#open[lane >> 5]! &= ~(1 << (lane & 31));
+    this.#forget(lane);
+  }
+
+  #insert(operation: number, behind: number): void {
+    const place = operation + 1;
+    const next = this.#next[behind]!;
+    this.#previous[place] = behind;
+    this.#next[place] = next;
+    this.#next[behind] = place;
+    if (next === NONE) this.#tail = place;
+    else this.#previous[next] = place;
+    this.#placed++;
   }
 }
 
