@@ -33,6 +33,8 @@ export interface Algorithm<S = never> {
 export interface Progress {
   /** Completions, in order of time, that are explained. */
   readonly explained: number;
+  /** Is the next one not? Else nobody looked. */
+  readonly isMost?: boolean;
   /** Ids of a linearization of the history up to there. */
   readonly longest: readonly number[];
   /** By id of an operation of unknown outcome: how often it, or one that does the same, was tried. */

@@ -66,12 +66,13 @@ export function firstViolation<S, I, O>(
     if (isExplained(probe)) low = probe + 1;
     else high = probe;
   };
+  if (progress.isMost && low < high) narrow(low);
   // From where it is likely to be: where the last suspect returned, or just after what is explained.
   const shown = (): number => {
     const last = lastReturnOf(shownBy, operations);
     return last === undefined ? -1 : completed.findLastIndex((operation) => operation.return <= last);
   };
-  if (shown() >= low) {
+  if (low < high && shown() >= low) {
     // A part that is invalid may have other suspects, who returned sooner. That a part is valid takes longer
     // to find than that it is not, so the first steps down are small.
     for (let steps = 0, explained = false; low < high && !explained;) {

@@ -12,6 +12,8 @@ export type Decision = Course | Violation | Undecided;
 
 export interface Explained {
   readonly completions: number;
+  /** Is the next one decided to be wrong? */
+  readonly isMost: boolean;
   /** When the last of them returned. */
   readonly until: number;
   readonly order: Int32Array;
@@ -52,7 +54,7 @@ export function explainedBefore(
     if (explained === undefined) break;
     if (!explained) high = probe;
   }
-  return { completions: low + 1, until: returns[low] ?? -Infinity, order };
+  return { completions: low + 1, isMost: low + 1 === high, until: returns[low] ?? -Infinity, order };
 }
 
 /**

@@ -68,7 +68,7 @@ class Sweep<S, I, O> {
     this.#known = known;
     this.#budget = budget;
     const { history, versions, blocks } = known;
-    this.slots = new Slots(history, blocks, versions.state);
+    this.slots = new Slots(history, blocks, versions);
     this.#state = history.initial;
     this.#dueOf = history.scratch.float64(versions.maker.length);
     this.#begun = history.scratch.uint8(blocks.root.length);
@@ -160,7 +160,7 @@ class Sweep<S, I, O> {
     else {
       const unseen = this.#unseen(now);
       if (unseen !== undefined) this.#enterUnseen(unseen);
-      else if (!this.#beginEarly(now) && !this.#putLast()) return false;
+      else if (!this.#beginEarly(now) && !this.#putLast(now)) return false;
     }
     return this.slots.slotOf[looker] !== NONE;
   }
@@ -174,24 +174,33 @@ class Sweep<S, I, O> {
     return this.#unseenWrites.pop();
   }
 
-  /** Of the blocks that were called, the first to be due of those that could be over by now, or of all. */
+  /**
+   * Of the blocks that were called, the first to be due of those that could be over by now; or else of those
+   * that are over before another one is due.
+   */
   #beginEarly(now: number): boolean {
     const { history, versions, blocks, order } = this.#known;
     const end = Math.min(order.blocks.length, this.#position + LOOK);
-    let found = this.#position < order.blocks.length ? order.blocks[this.#position]! : NONE;
+    let found = NONE;
+    let first = NONE;
     for (let i = this.#position; i < end; i++) {
       const block = order.blocks[i]!;
-      if (this.#begun[block] || blocks.last[block]! > now) continue;
-      found = block;
-      break;
+      if (this.#begun[block]) continue;
+      if (first === NONE) first = block;
+      if (history.call[versions.maker[blocks.root[block]!]!]! > now) continue;
+      const isOver = blocks.last[block]! <= now;
+      // The first may begin sooner as well: the others are due after it.
+      if (isOver || (found === NONE && (block === first || blocks.last[block]! <= order.due[first]!)))
+        found = block;
+      if (isOver) break;
     }
-    if (found === NONE || history.call[versions.maker[blocks.root[found]!]!]! > now) return false;
+    if (found === NONE) return false;
     this.#begin(found);
     return true;
   }
 
-  #putLast(): boolean {
-    const block = this.slots.putLast(this.#state);
+  #putLast(now: number): boolean {
+    const block = this.slots.putLast(this.#state, now, this.#open);
     if (block === NONE) return false;
     this.#block = block;
     this.#isNow(this.slots.versions.at(-1)!);

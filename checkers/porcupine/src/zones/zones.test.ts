@@ -162,6 +162,47 @@ const REGISTER: readonly Row[] = [
      cas 1 3 → mismatch                 |--|`,
   ],
   [
+    'the same, where another that still may find a place rejects what is put last',
+    'valid',
+    `write 2             |---------|
+     write 1               |--|
+     read → 1                   |-|
+     cas 2 3 → mismatch              |---|
+     cas 1 3 → mismatch               |-------|
+     write 4                               |--|`,
+  ],
+  [
+    'the same, where one failed on the second version of what is put last',
+    'valid',
+    `write 3             |-----------------|
+     write 1               |--|
+     cas 1 2 → ok               |--|
+     cas 1 4 → mismatch             |--|
+     read → 2                            |---|
+     cas 3 5 → mismatch                        |-|`,
+  ],
+  [
+    'the same, where what was put first for one is put last for another',
+    'valid',
+    `write 1             |--|
+     write 2              |--------------------|
+     cas 1 5 → mismatch       |--|
+     write 3                   |-----|
+     read → 3                     |---|
+     cas 3 6 → mismatch                 |--|`,
+  ],
+  [
+    'the same, with one that was called after the first of them returned',
+    'valid',
+    `write 1             |--|
+     write 2              |----------------------|
+     cas 1 5 → mismatch       |--|
+     write 3                   |-------|
+     read → 3                     |-----|
+     cas 7 6 → mismatch             |-|
+     cas 3 6 → mismatch                   |--|`,
+  ],
+  [
     'the same, where another cas failed before the later write was called',
     'some failed cas finds no place in this order',
     `write 9              |-|

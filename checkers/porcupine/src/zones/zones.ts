@@ -63,9 +63,9 @@ class Zones<S, I, O> implements Algorithm<S> {
     if ('order' in decision) return this.#valid(history, decision);
     this.#explained = () => {
       if (scratch.lease !== lease) return NOTHING;
-      const { completions, until, order } = explainedBefore(history, decision, decide);
+      const { completions, isMost, until, order } = explainedBefore(history, decision, decide);
       return staySame(this.#model, history, until)
-        ? { explained: completions, longest: idsOf(history, order) }
+        ? { explained: completions, isMost, longest: idsOf(history, order) }
         : NOTHING;
     };
     return { kind: 'invalid', suspects: idsOf(history, new Set(decision.suspects)) };
