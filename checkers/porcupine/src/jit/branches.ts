@@ -104,12 +104,14 @@ export class Branches {
    */
   collect(): void {
     this.count = 0;
-    if (this.#foresight.isDeadEnd()) return;
+    // Mostly it does, and then there is nothing to be seen in leaving it.
+    const comesAgain = this.#foresight.comesAgain();
+    if (!comesAgain && this.#foresight.isDeadEnd()) return;
     this.#gather();
     let kept = 0;
     for (let i = 0; i < this.count; i++) {
       const choice = this.choices[i]!;
-      if (this.#foresight.permits(choice)) this.choices[kept++] = choice;
+      if ((comesAgain && choice !== PASS) || this.#foresight.permits(choice)) this.choices[kept++] = choice;
     }
     this.count = kept;
   }
@@ -209,7 +211,9 @@ export class Branches {
     const attempts = this.#attemptsTo;
     for (let i = 0; i < this.#targetCount; i++) {
       for (let of = attempts.first(this.#targets[i]!); of >= 0; of = attempts.next(of)) {
-        if (this.#knownAttempts || this.#isThere(of)) this.#target(classes.from[of]!);
+        const from = classes.from[of]!;
+        if (this.#targeted[from] === this.#round) continue;
+        if (this.#knownAttempts || this.#isThere(of)) this.#target(from);
       }
     }
   }
@@ -300,11 +304,12 @@ export class Branches {
       const writer = this.#writers[target]!;
       if (writer >= 0 && this.#isThere(writer) && (target !== state || this.#hidesForMore(-1, -1)))
         this.#add(LANE + lanes + writer, this.#rankOf(target));
-      if (target === state) continue;
-      for (let of = this.#attemptsTo.first(target); of >= 0; of = this.#attemptsTo.next(of)) {
-        if (classes.from[of] === state && this.#isThere(of))
-          this.#add(LANE + lanes + of, this.#rankOf(target));
-      }
+    }
+    const attempts = this.#attemptsFrom;
+    for (let of = attempts.first(state); of >= 0; of = attempts.next(of)) {
+      const to = classes.to[of]!;
+      if (to !== state && this.#targeted[to] === this.#round && this.#isThere(of))
+        this.#add(LANE + lanes + of, this.#rankOf(to));
     }
   }
 

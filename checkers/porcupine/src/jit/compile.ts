@@ -56,6 +56,7 @@ export interface Problem {
 export interface Compiled<S, I, O> extends Problem {
   /** In order of their calls. */
   readonly operations: readonly Operation<I, O>[];
+  readonly ids: Float64Array;
   readonly classes: Classes<S, I, O>;
   readonly states: StateTable<S>;
 }
@@ -92,6 +93,7 @@ export function compile<S, I, O>(
   const demand = new Demand(classes, final, states.size, laid, initial);
   return {
     operations: kept.operations,
+    ids: kept.ids,
     ...laid,
     classes,
     states,

@@ -32,6 +32,12 @@ export class Foresight {
     }
   }
 
+  /** May somebody lead to the present state after this event? Then it is neither a dead end nor left for good. */
+  comesAgain(): boolean {
+    const { state, event } = this.#position;
+    return this.#problem.opaque || !this.#isLastTime(state, event);
+  }
+
   /** May the deadline's operation be reached by this choice, as far as can be seen? */
   permits(choice: number): boolean {
     const { opaque, classes, classOf, laneOf, lanes } = this.#problem;

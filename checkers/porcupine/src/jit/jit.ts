@@ -57,6 +57,6 @@ function triesById<S, I, O>(
 function idsOf<S, I, O>(compiled: Compiled<S, I, O>, choices: Int32Array): number[] {
   const { order } = linearize(compiled, choices);
   const ids = new Array<number>(order.length);
-  for (let i = 0; i < ids.length; i++) ids[i] = compiled.operations[order[i]!]!.id;
+  for (let i = 0; i < ids.length; i++) ids[i] = compiled.ids[order[i]!]!;
   return ids;
 }

@@ -15,6 +15,7 @@ const NO_LANE = -1;
 
 export interface Columns<I, O> {
   readonly operations: readonly Operation<I, O>[];
+  readonly ids: Float64Array;
   readonly classOf: Int32Array;
   readonly call: Float64Array;
   /** Infinity: unknown outcome. */
@@ -33,6 +34,7 @@ export function columnsOf<I, O>(
   classOf: (operation: Operation<I, O>) => number,
 ): Columns<I, O> {
   const count = operations.length;
+  const ids = new Float64Array(count);
   const classes = new Int32Array(count);
   const call = new Float64Array(count);
   const end = new Float64Array(count);
@@ -44,6 +46,7 @@ export function columnsOf<I, O>(
     const operation = operations[place]!;
     const of = classOf(operation);
     if (of < 0) continue;
+    ids[place] = operation.id;
     classes[place] = of;
     call[place] = operation.call;
     end[place] = operation.return;
@@ -51,7 +54,7 @@ export function columnsOf<I, O>(
     inOrder &&= operation.call >= last;
     last = operation.call;
   }
-  const columns = { operations, classOf: classes, call, return: end };
+  const columns = { operations, ids, classOf: classes, call, return: end };
   if (inOrder && staying === count) return columns;
   const positions = order.subarray(0, staying);
   if (!inOrder) sortByTime(positions, call);
@@ -62,17 +65,19 @@ export function columnsOf<I, O>(
 export function chosen<I, O>(from: Columns<I, O>, positions: Int32Array): Columns<I, O> {
   const count = positions.length;
   const operations = new Array<Operation<I, O>>(count);
+  const ids = new Float64Array(count);
   const classOf = new Int32Array(count);
   const call = new Float64Array(count);
   const end = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const position = positions[i]!;
     operations[i] = from.operations[position]!;
+    ids[i] = from.ids[position]!;
     classOf[i] = from.classOf[position]!;
     call[i] = from.call[position]!;
     end[i] = from.return[position]!;
   }
-  return { operations, classOf, call, return: end };
+  return { operations, ids, classOf, call, return: end };
 }
 
 export function layOut({ classOf, call, return: end }: Columns<unknown, unknown>): Layout {

@@ -120,8 +120,8 @@ export class Search {
     frames.push(spent);
     frames.push(this.#choices.length);
     frames.push(this.#pending.length);
-    frames.append(done);
-    frames.append(either);
+    for (let w = 0; w < done.length; w++) frames.push(done[w]!);
+    for (let w = 0; w < either.length; w++) frames.push(either[w]!);
     const { choices, count } = this.#branches;
     for (let i = count - 1; i > 0; i--) this.#pending.push(choices[i]!);
     if ((this.#memo.count & 1023) === 0) this.#budget.hold(this.#bytes());
@@ -139,9 +139,11 @@ export class Search {
     position.spent = items[frame + 2]!;
     while (this.#choices.length > items[frame + 3]!) position.takeBack(this.#choices.pop());
     this.#common = Math.min(this.#common, this.#choices.length);
-    const sets = frame + FRAME;
-    position.done.set(items.subarray(sets, sets + position.words));
-    position.either.set(items.subarray(sets + position.words, sets + 2 * position.words));
+    const { words } = position;
+    for (let w = 0, sets = frame + FRAME; w < words; w++, sets++) {
+      position.done[w] = items[sets]!;
+      position.either[w] = items[sets + words]!;
+    }
     const choice = this.#pending.pop();
     if (this.#pending.length === items[frame + 4]!) this.#frames.length = frame;
     this.#go(choice);
