@@ -1,5 +1,5 @@
 /** The import arrows of the design: who may know whom. Types count as well as values. */
-const HISTORY = '^harness/history/op\\.ts$';
+const HISTORY = '^harness/history/(op|by-process)\\.ts$';
 const tests = '\\.test\\.tsx?$';
 /** What tests of systems are made with; as tests are, it is made with the simulated host. */
 const testingSystems = ['^systems/testing/', '^systems/[^/]+/testing/'];

@@ -9,7 +9,7 @@ import { checkersByName, type CheckerName } from '../../checkers/catalogue.ts';
 import { modelNamed } from '../../checkers/models.ts';
 import { isClientOp, MISMATCH, type Json, type Op } from '../history/op.ts';
 import { KEY_MEMBER, readOps, type FormatName, type KeySource } from '../history/reader.ts';
-import { catalogueToRead, loadPlan } from '../plan/index.ts';
+import type { Plan } from '../plan/index.ts';
 import type { Question } from '../runner/judge.ts';
 import { workloads } from '../../workloads/index.ts';
 import { findRunFolder } from '../store/run-folder.ts';
@@ -198,11 +198,11 @@ function historyAt(path: string): string {
   return history;
 }
 
-async function planBeside(
-  history: string,
-): Promise<Extract<ReturnType<typeof loadPlan>, { plan: unknown }>['plan'] | undefined> {
+async function planBeside(history: string): Promise<Plan | undefined> {
   const folder = findRunFolder(history);
   if (folder === undefined || !existsSync(folder.plan)) return undefined;
+  // Most histories have none, and a check of a small one should not wait for what reads plans.
+  const { catalogueToRead, loadPlan } = await import('../plan/index.ts');
   const loaded = loadPlan(folder.plan, { set: [] }, await catalogueToRead());
   return 'plan' in loaded ? loaded.plan : undefined;
 }

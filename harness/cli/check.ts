@@ -6,7 +6,7 @@ import { CHECKER_NAMES } from '../../checkers/catalogue.ts';
 import type { KeyDetails, LinearizableDetails } from '../../checkers/linearizable.ts';
 import { workloads } from '../../workloads/index.ts';
 import { HistoryFormatError } from '../history/reader.ts';
-import { formatDuration, parseDuration } from '../plan/index.ts';
+import { formatDuration, parseDuration } from '../plan/units.ts';
 import { judge, type Judged } from '../runner/judge.ts';
 import { CHECK_TIMEOUT_MS } from '../runner/question.ts';
 import { prepare, Unclear, type Prepared, type Wishes } from './check-question.ts';

@@ -3,7 +3,7 @@ import chalk from 'chalk';
 import type { AvailabilityDetails } from '../../checkers/availability.ts';
 import type { StatsDetails } from '../../checkers/stats.ts';
 import type { CheckResult } from '../../checkers/types.ts';
-import { HAND } from '../../nemesis/index.ts';
+import { HAND } from '../../nemesis/hand.ts';
 import { printableLine } from './printable.ts';
 import { count, milliseconds } from './text.ts';
 

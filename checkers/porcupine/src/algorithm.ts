@@ -3,7 +3,7 @@
  * one, verifies its witness, and turns its answer into a verdict.
  */
 import type { Budget } from './budget.ts';
-import type { Model, Partition } from './model.ts';
+import type { Given, Model } from './model.ts';
 import type { History, Undecided } from './zones/history.ts';
 
 export type Answer<S = never> =
@@ -51,7 +51,5 @@ export type MakeAlgorithm = <S, I, O>(
   budget: Budget,
   read?: () => Read<S, I, O>,
 ) => Algorithm<S>;
-
-export type Given<I, O> = Pick<Partition<I, O>, 'operations'>;
 
 export type Read<S, I, O> = History<S, I, O> | Undecided;

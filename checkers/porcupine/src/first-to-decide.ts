@@ -1,10 +1,10 @@
 /**
  * Algorithms one after the other, until one decides; and which one it was, and why.
  */
-import type { Algorithm, Answer, Given, Progress, Read } from './algorithm.ts';
+import type { Algorithm, Answer, Progress, Read } from './algorithm.ts';
 import type { Budget } from './budget.ts';
 import type { Choice } from './choose.ts';
-import type { Model } from './model.ts';
+import type { Given, Model } from './model.ts';
 
 export class FirstToDecide<S, I, O> implements Algorithm<S> {
   readonly #choices: readonly Choice[];

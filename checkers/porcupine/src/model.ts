@@ -115,6 +115,9 @@ export interface Partition<I = unknown, O = unknown> {
   readonly operations: readonly Operation<I, O>[];
 }
 
+/** Operations of a partition, perhaps not brought together before somebody asks for them. */
+export type Given<I, O> = Pick<Partition<I, O>, 'operations'>;
+
 /** A row of operations: an array, or something that makes each when it is looked at. */
 export interface Operations<I = unknown, O = unknown> {
   readonly length: number;

@@ -2,9 +2,9 @@
  * Collections of distinct elements in polynomial time: each element is inserted once, so it is known which
  * insertion a removal answers to, and what is left is about times. Everything else is undecided.
  */
-import type { Algorithm, Answer, Given } from '../algorithm.ts';
+import type { Algorithm, Answer } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
-import type { Model } from '../model.ts';
+import type { Given, Model } from '../model.ts';
 import { growOnly } from './grow-only.ts';
 import { bag, queue } from './queue.ts';
 import { read } from './reading.ts';

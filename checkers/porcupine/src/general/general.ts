@@ -8,9 +8,9 @@
  * difference at once, so that it has fewer sets to try. Either decides; alone, each takes exponentially
  * longer than the other on some histories.
  */
-import type { Algorithm, Answer, Given, Progress } from '../algorithm.ts';
+import type { Algorithm, Answer, Progress } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
-import type { Model, Operation } from '../model.ts';
+import type { Given, Model, Operation } from '../model.ts';
 import { layOut } from './layout.ts';
 import { Search, type Unknowns } from './search.ts';
 import { Steps } from './steps.ts';

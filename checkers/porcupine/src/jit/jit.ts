@@ -1,9 +1,9 @@
 /**
  * The just-in-time search as an algorithm: compile, search, and tell the way that was found.
  */
-import type { Algorithm, Answer, Given, Progress } from '../algorithm.ts';
+import type { Algorithm, Answer, Progress } from '../algorithm.ts';
 import type { Budget } from '../budget.ts';
-import type { Model, Operation } from '../model.ts';
+import type { Given, Model, Operation } from '../model.ts';
 import { compile, isUnknown, type Compiled } from './compile.ts';
 import { Search } from './search.ts';
 import { linearize } from './witness.ts';

@@ -3,8 +3,7 @@
  * states it is about, and when. Operations are named by their position in an order that agrees with real
  * time: none comes before one that had returned when it was called.
  */
-import type { Given } from '../algorithm.ts';
-import type { Model } from '../model.ts';
+import type { Given, Model } from '../model.ts';
 import { Scratch } from '../scratch.ts';
 import { StateTable } from '../states.ts';
 import { ATTEMPT, CAS, FAILED, NOOP, OTHER, READ, REJECT, UPDATE, WRITE } from './kinds.ts';

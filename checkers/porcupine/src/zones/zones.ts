@@ -6,9 +6,9 @@
  *
  * Near linear. What it can't decide it leaves to a search.
  */
-import type { Algorithm, Answer, Given, Progress } from '../algorithm.ts';
+import type { Algorithm, Answer, Progress } from '../algorithm.ts';
 import { OutOfBudget, type Budget } from '../budget.ts';
-import type { Model } from '../model.ts';
+import type { Given, Model } from '../model.ts';
 import { blocksOf } from './blocks.ts';
 import { evidenceOf } from './evidence.ts';
 import { explainedBefore, staySame, type Decision } from './first-violation.ts';
