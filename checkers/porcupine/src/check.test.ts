@@ -4,6 +4,7 @@ import { MalformedHistory } from './events.ts';
 import { ILLEGAL, type Model, type Verdict } from './model.ts';
 import { kv } from './models/kv.ts';
 import { register } from './models/register.ts';
+import { set } from './models/set.ts';
 import type { CheckProgress } from './result.ts';
 import { timeline } from './testing/timeline.ts';
 
@@ -404,6 +405,31 @@ test('one hopeless partition does not keep the others from their verdict', () =>
   // The one that came to nothing does not count, and while it was searched it was named.
   expect(heard.map(({ decided }) => decided)).toEqual([...heard.map(() => 1)]);
   expect(heard.map(({ label }) => label)).toContain('hopeless');
+});
+
+test('what zones can not decide is not read to its end for them', () => {
+  const plain = set();
+  let asked = 0;
+  const model: typeof plain = {
+    ...plain,
+    effect: (input, output) => {
+      asked++;
+      return plain.effect!(input, output);
+    },
+  };
+  const elements = [...Array(50).keys()];
+  const adds = elements.map((value) => ({ input: { f: 'add', value } as const, output: {} }));
+  const read = { input: { f: 'read' } as const, output: { value: elements } };
+  const history = [...adds, read, read].map((step, i) => ({
+    ...step,
+    id: i,
+    process: 0,
+    call: i,
+    return: i,
+  }));
+  const { verdict, partitions } = checkOperations(model, history);
+  expect([verdict, partitions[0]!.algorithm.name]).toEqual(['valid', 'distinct']);
+  expect(asked).toBe(1);
 });
 
 test('how far it is can be heard while it goes on, and when all had their turn', () => {

@@ -142,12 +142,14 @@ function look<S, I, O>(
   const { validators } = history;
   let rows = reads ? new Rows(model, history.operations.length, scratch) : undefined;
   if (!rows && !validators) return undefined;
+  /** To be told what the operations of some models do takes long: of a read of a set, the whole set. */
+  const isDone = new Uint8Array(history.partitions.length);
   inMemoryOrder(history, (operation, row, partition) => {
     validators?.look(operation, partition);
-    if (!rows) return;
+    if (!rows || isDone[partition] !== 0) return;
     try {
       budget.tick();
-      rows.write(row, operation);
+      if (!rows.write(row, operation)) isDone[partition] = 1;
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error;
       rows = undefined;

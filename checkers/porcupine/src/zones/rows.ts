@@ -42,8 +42,11 @@ export class Rows<S, I, O> {
     this.#to = new Array<S | string>(count);
   }
 
-  /** Each row once. What the model throws is the row's kind. */
-  write(row: number, { call, return: end, input, output }: Operation<I, O>): void {
+  /**
+   * Each row once. What the model throws is the row's kind. False where zones can't decide a history with
+   * this operation: of its partition, no more rows need to be written.
+   */
+  write(row: number, { call, return: end, input, output }: Operation<I, O>): boolean {
     this.#floats[FLOATS * row] = call;
     this.#floats[FLOATS * row + 1] = end;
     let kind = FAILED;
@@ -53,6 +56,7 @@ export class Rows<S, I, O> {
       // It may be fit for another algorithm; whoever asks the model next hears of it.
     }
     this.#ints[INTS * row + KIND] = kind;
+    return kind < OTHER;
   }
 
   call(row: number): number {
