@@ -106,16 +106,34 @@ function partsOf<I, O>(
   const counts = labels.map(() => 0);
   for (let i = 0; i < partitionOf.length; i++) counts[partitionOf[i]!]!++;
   const first = firstOf(counts);
+  let brought: readonly (readonly Operation<I, O>[])[] | undefined;
   let positions: Int32Array | undefined;
-  const bring = (begin: number, count: number): readonly Operation<I, O>[] => {
+  const bring = (partition: number): readonly Operation<I, O>[] => {
     if (labels.length === 1) return arrayOf(operations);
+    // Those that are there, all partitions at once, in the order in which they lie in memory; those that
+    // are made when they are looked at, only where they are asked for.
+    if (Array.isArray(operations))
+      return (brought ??= broughtAll(operations, partitionOf, counts))[partition]!;
     positions ??= positionsOf(partitionOf, first);
-    return Array.from(positions.subarray(begin, begin + count), (position) => operations.at(position)!);
+    const own = positions.subarray(first[partition]!, first[partition]! + counts[partition]!);
+    return Array.from(own, (position) => operations.at(position)!);
   };
-  const partitions = labels.map(
-    (label, i) => new Part(label, counts[i]!, first[i]!, () => bring(first[i]!, counts[i]!)),
-  );
+  const partitions = labels.map((label, i) => new Part(label, counts[i]!, first[i]!, () => bring(i)));
   return { partitions, operations, partitionOf };
+}
+
+function broughtAll<I, O>(
+  operations: readonly Operation<I, O>[],
+  partitionOf: Int32Array,
+  counts: readonly number[],
+): readonly (readonly Operation<I, O>[])[] {
+  const all = counts.map((count) => new Array<Operation<I, O>>(count));
+  const next = new Int32Array(counts.length);
+  for (let i = 0; i < operations.length; i++) {
+    const partition = partitionOf[i]!;
+    all[partition]![next[partition]!++] = operations[i]!;
+  }
+  return all;
 }
 
 /** Operations of all partitions in a stretch: few enough for a cache, enough of each of a thousand partitions. */
