@@ -36,7 +36,7 @@ export interface Moment {
 }
 
 /** Operations that lie together. */
-const CHUNK = 1 << 12;
+const CHUNK = 1 << 10;
 const FLOATS = 5;
 const CALL = 0;
 const RETURN = 1;
@@ -85,7 +85,7 @@ class Names {
   }
 }
 
-/** A row of operations, as `checkSplit` takes it. Ids and calls are indices of invocations, returns those of completions. */
+/** As `checkPartitioned` takes them. Ids and calls are indices of invocations, returns those of completions. */
 export class RecordedOperations {
   readonly #reader: InputReader;
   readonly #chunks: Chunk[] = [];

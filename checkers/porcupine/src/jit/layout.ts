@@ -6,7 +6,7 @@
  */
 import type { Observed } from './horizon.ts';
 import type { Operation } from '../model.ts';
-import { sortByTime } from '../zones/by-time.ts';
+import { sortByTime } from '../by-time.ts';
 
 /** The position of a return that never comes. */
 export const NEVER_RETURNS = 2 ** 31 - 1;

@@ -7,7 +7,7 @@
  */
 import type { Scratch } from '../scratch.ts';
 import type { Blocks } from './blocks.ts';
-import { sortByTime } from './by-time.ts';
+import { sortByTime } from '../by-time.ts';
 import type { Violation } from './evidence.ts';
 
 export interface Order {

@@ -10,7 +10,7 @@
  */
 import type { Budget } from '../budget.ts';
 import type { Violation } from './evidence.ts';
-import { sortByTime } from './by-time.ts';
+import { sortByTime } from '../by-time.ts';
 import { courseOf, type Course } from './course.ts';
 import { certainAllTheTime, nothingElse, type Known } from './failed-cas.ts';
 import { NONE, undecided, type Undecided } from './history.ts';
