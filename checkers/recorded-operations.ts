@@ -35,8 +35,9 @@ export interface Moment {
   readonly node: string | null;
 }
 
-/** Operations that lie together. */
-const CHUNK = 1 << 10;
+/** Operations that lie together; and so many at first, as most histories are short. */
+const CHUNK = 1 << 12;
+const FIRST = 1 << 6;
 const FLOATS = 5;
 const CALL = 0;
 const RETURN = 1;
@@ -55,10 +56,33 @@ const OUTPUTS: readonly (Output | undefined)[] = [undefined, {}, { ok: true }, {
 const VALUE = OUTPUTS.length;
 
 class Chunk {
-  readonly floats = new Float64Array(FLOATS * CHUNK);
-  readonly ints = new Int32Array(INTS * CHUNK);
-  readonly values = new Array<Json | undefined>(CHUNK);
-  readonly results = new Array<Json | undefined>(CHUNK);
+  #floats: Float64Array;
+  #ints: Int32Array;
+  readonly values: (Json | undefined)[] = [];
+  readonly results: (Json | undefined)[] = [];
+
+  constructor(operations: number) {
+    this.#floats = new Float64Array(FLOATS * operations);
+    this.#ints = new Int32Array(INTS * operations);
+  }
+
+  get floats(): Float64Array {
+    return this.#floats;
+  }
+
+  get ints(): Int32Array {
+    return this.#ints;
+  }
+
+  /** Has room for one at this position. */
+  reach(at: number): void {
+    if (INTS * at < this.#ints.length) return;
+    const [floats, ints] = [this.#floats, this.#ints];
+    this.#floats = new Float64Array(2 * floats.length);
+    this.#floats.set(floats);
+    this.#ints = new Int32Array(2 * ints.length);
+    this.#ints.set(ints);
+  }
 }
 
 /** Says what invocations ask for in terms of a model. */
@@ -107,8 +131,10 @@ export class RecordedOperations {
   /** Without an output its outcome is unknown. */
   add(invocation: Op, completion: Op | undefined, output: Output | undefined): void {
     const at = this.#length++ % CHUNK;
-    if (at === 0) this.#chunks.push(new Chunk());
-    const { floats, ints, values, results } = this.#chunks.at(-1)!;
+    if (at === 0) this.#chunks.push(new Chunk(this.#chunks.length === 0 ? FIRST : CHUNK));
+    const chunk = this.#chunks.at(-1)!;
+    chunk.reach(at);
+    const { floats, ints, values, results } = chunk;
     const float = FLOATS * at;
     floats[float + CALL] = invocation.index;
     floats[float + RETURN] = output === undefined ? Infinity : completion!.index;
