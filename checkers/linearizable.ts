@@ -145,7 +145,7 @@ function counterexampleDetails(
   all: RecordedOperations,
 ): CounterexampleDetails {
   const details = operations.map(({ id, outcome, description }): OperationDetails => {
-    const { process, input, output, call, return: returned, ...moment } = all.find(id);
+    const { process, input, output, call, return: returned, invoked, completed, node } = all.find(id);
     return {
       invoke: call,
       complete: returned === Infinity ? null : returned,
@@ -155,9 +155,9 @@ function counterexampleDetails(
       result: output?.ok ?? output?.value ?? null,
       outcome,
       description,
-      invoked: moment.invoked,
-      completed: moment.completed,
-      node: moment.node,
+      invoked,
+      completed,
+      node,
     };
   });
   return { operations: details, blocked, configurations, more, minimal, confirmed };

@@ -3,7 +3,7 @@
  * only finds the candidates, `equal` decides.
  */
 import type { Model } from './model.ts';
-import { EMPTY_HASH, extend } from './models/hash.ts';
+import { EMPTY_HASH, extend, spread } from './models/hash.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Of a look-up that found nothing. */
@@ -111,10 +111,4 @@ export function hashing<S>(model: Pick<Model<S>, 'equal' | 'hash'>): (state: S) 
     if (known === seen.size) seen.set(state, known);
     return known;
   };
-}
-
-/** Neighbouring hashes go far from each other. */
-function spread(hash: number): number {
-  const mixed = Math.imul(hash, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
 }

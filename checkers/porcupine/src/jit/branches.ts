@@ -23,6 +23,7 @@
 import { ATTEMPT, CAS, NO_STATE, REJECT, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
 import { Foresight } from './foresight.ts';
+import { has, lowest } from './lanes.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
 const NONE = -1;
@@ -381,13 +382,4 @@ class Chains {
   next(of: number): number {
     return this.#next[of]!;
   }
-}
-
-function has(lanes: Int32Array, lane: number): boolean {
-  return (lanes[lane >> 5]! & (1 << (lane & 31))) !== 0;
-}
-
-/** The lowest lane of a word's set of lanes. */
-function lowest(word: number, lanes: number): number {
-  return word * 32 + 31 - Math.clz32(lanes & -lanes);
 }

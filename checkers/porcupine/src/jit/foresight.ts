@@ -5,6 +5,7 @@
  */
 import { CAS, READ, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
+import { lowest } from './lanes.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';
 
 const NONE = -1;
@@ -66,7 +67,7 @@ export class Foresight {
     for (let w = 0; w < position.words; w++) {
       const open = position.pure[w]! | position.total[w]! | position.partial[w]!;
       for (let left = open & ~position.done[w]! & ~position.either[w]!; left !== 0; left &= left - 1) {
-        const operation = position.occupant[w * 32 + 31 - Math.clz32(left & -left)]!;
+        const operation = position.occupant[lowest(w, left)]!;
         if (returnedAt[operation]! >= due) continue;
         if (returnedAt[operation]! < called) return true;
         const kind = classes.kind[classOf[operation]!]!;
@@ -128,7 +129,7 @@ export class Foresight {
     for (let w = 0; w < position.words; w++) {
       const undone = (position.pure[w]! | position.partial[w]!) & ~position.done[w]! & ~position.either[w]!;
       for (let left = undone; left !== 0; left &= left - 1) {
-        const lane = w * 32 + 31 - Math.clz32(left & -left);
+        const lane = lowest(w, left);
         const of = classOf[position.occupant[lane]!]!;
         if (lane === except || classes.from[of] !== state) continue;
         if (classes.kind[of] === READ || classes.kind[of] === CAS) return true;

@@ -19,6 +19,7 @@
 import { ATTEMPT, CAS, NO_STATE, OPAQUE, UPDATE, WRITE } from './classes.ts';
 import type { Problem } from './compile.ts';
 import { NOTHING_SPENT, SpentTable } from './spent.ts';
+import { lowest } from './lanes.ts';
 
 /** The deadline's operation counts as linearized before. */
 export const PASS = 0;
@@ -166,7 +167,7 @@ export class Position {
 
   /** What the operation of the lowest of these lanes leads to. */
   #here(word: number, lanes: number): number {
-    const lane = word * 32 + 31 - Math.clz32(lanes & -lanes);
+    const lane = lowest(word, lanes);
     const { classes, classOf } = this.problem;
     return classes.peek(this.state, classOf[this.occupant[lane]!]!);
   }

@@ -6,40 +6,37 @@
  * All multisets lie in one array, one behind the other: there may be a hundred thousand, and as objects of
  * their own they would all have to be collected. A hash finds them, an exact comparison decides.
  */
+import { spread } from '../models/hash.ts';
+import { NO_ENTRY, Pairs } from '../pairs.ts';
+
 export const NOTHING_SPENT = 0;
 
 /** Of each multiset: where it ends, how much it is in all, and its hash. It begins where the last one ends. */
 const HEAD = 3;
 const TOTAL = 1;
 const HASH = 2;
-/** Of each step taken: the multiset and the class, and the multiset that they lead to. */
-const STEP = 3;
 
 export class SpentTable {
   /** Of each multiset: class, count, class, count, …; classes ascending. */
   #items = new Int32Array(1 << 8);
   #heads = new Int32Array(HEAD << 5);
   #size = 1;
-  /** By hash. Nothing leads to the empty multiset, so its number stands for none, here and in steps. */
+  /** By hash. Nothing leads to the empty multiset, so its number stands for none. */
   #numbers = new Int32Array(1 << 6);
-  #steps = new Int32Array(STEP << 6);
-  #stepCount = 0;
+  /** From a multiset and a class to the multiset with one more of it. */
+  readonly #steps = new Pairs();
 
   get bytes(): number {
     const { byteLength } = this.#items;
-    return byteLength + this.#heads.byteLength + this.#numbers.byteLength + this.#steps.byteLength;
+    return byteLength + this.#heads.byteLength + this.#numbers.byteLength + this.#steps.bytes;
   }
 
   /** The number of the multiset with one more of the class. */
   spend(id: number, of: number): number {
-    const slot = this.#slotOf(id, of);
-    const known = this.#steps[slot + 2]!;
-    if (known !== NOTHING_SPENT) return known;
+    const known = this.#steps.get(id, of);
+    if (known !== NO_ENTRY) return known;
     const next = this.#intern(id, of);
-    this.#steps[slot] = id;
-    this.#steps[slot + 1] = of;
-    this.#steps[slot + 2] = next;
-    if (2 * STEP * ++this.#stepCount > this.#steps.length) this.#growSteps();
+    this.#steps.add(id, of, next);
     return next;
   }
 
@@ -112,27 +109,6 @@ export class SpentTable {
     return true;
   }
 
-  /** Of the step, or the empty one where it belongs. */
-  #slotOf(id: number, of: number): number {
-    const steps = this.#steps;
-    const last = steps.length / STEP - 1;
-    let at = spread((Math.imul(id, 0x85ebca77) + of) | 0) & last;
-    for (; ; at = (at + 1) & last) {
-      const slot = STEP * at;
-      if (steps[slot + 2] === NOTHING_SPENT || (steps[slot] === id && steps[slot + 1] === of)) return slot;
-    }
-  }
-
-  #growSteps(): void {
-    const old = this.#steps;
-    this.#steps = new Int32Array(2 * old.length);
-    for (let i = 0; i < old.length; i += STEP) {
-      if (old[i + 2] === NOTHING_SPENT) continue;
-      const slot = this.#slotOf(old[i]!, old[i + 1]!);
-      for (let j = 0; j < STEP; j++) this.#steps[slot + j] = old[i + j]!;
-    }
-  }
-
   #growNumbers(): void {
     this.#numbers = new Int32Array(2 * this.#numbers.length);
     const mask = this.#numbers.length - 1;
@@ -154,10 +130,4 @@ function doubled(items: Int32Array): Int32Array<ArrayBuffer> {
 function mixed(of: number): number {
   const half = Math.imul(of + 1, 0x9e3779b1);
   return Math.imul(half ^ (half >>> 15), 0x2c1b3c6d);
-}
-
-/** Neighbouring hashes go far from each other. */
-function spread(hash: number): number {
-  const half = Math.imul(hash, 0x9e3779b1);
-  return half ^ (half >>> 15);
 }

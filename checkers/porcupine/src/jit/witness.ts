@@ -9,6 +9,7 @@ import { ATTEMPT, NOOP, NO_STATE, PURE, READ, REJECT, UPDATE, WRITE } from './cl
 import type { Problem } from './compile.ts';
 import { LANE, PASS, TAKE } from './position.ts';
 import type { Choices } from './search.ts';
+import { has, lowest } from './lanes.ts';
 
 export interface Way {
   /** Operations by position, in the order of their linearization. */
@@ -77,7 +78,7 @@ class Walk {
   }
 
   #isOpen(lane: number): boolean {
-    return (this.#open[lane >> 5]! & (1 << (lane & 31))) !== 0;
+    return has(this.#open, lane);
   }
 
   #call(operation: number): void {
@@ -128,7 +129,7 @@ class Walk {
     const hides = classes.kind[of] === WRITE;
     for (let w = 0; w < this.#open.length; w++) {
       for (let left = this.#open[w]!; left !== 0; left &= left - 1) {
-        const lane = w * 32 + 31 - Math.clz32(left & -left);
+        const lane = lowest(w, left);
         if (hides && lane !== deadlineLane && !this.#mayHaveRun(lane)) {
           if (isTotal(classes.kind[classOf[this.#byLane[lane]!]!]!)) this.#before[lane] = operation + 1;
         }

@@ -45,7 +45,8 @@ export function numbered<S, I, O>(model: Model<S, I, O>, given: Given<I, O>): Hi
   const { operations } = given;
   const scratch = new Scratch((BYTES + ROW_BYTES) * operations.length);
   const rows = new Rows(model, operations.length, scratch);
-  for (let i = 0; i < operations.length && rows.write(i, operations[i]!);) i++;
+  // Up to the first that they can't decide, which is where they give up.
+  operations.every((operation, i) => rows.write(i, operation));
   scratch.keep();
   return numberedIn(rows, 0, operations.length, model, given, scratch);
 }
