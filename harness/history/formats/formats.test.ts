@@ -333,6 +333,13 @@ describe('what is printed is read back', () => {
     );
   });
 
+  test.each(['x', '}', ' {}', ','])('what stands behind an op on its line is refused: %j', async (rest) => {
+    const lines = [0, 1].map((index) =>
+      JSON.stringify({ index, time: index, process: index, type: 'invoke', f: 'read' }),
+    );
+    await expect(read(`${lines[0]!}${rest}\n${lines[1]!}\n`)).rejects.toThrow(':1:');
+  });
+
   test('the fast way takes no line that JSON would refuse', () => {
     const good = JSON.stringify({
       index: 10,
