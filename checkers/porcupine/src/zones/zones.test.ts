@@ -203,6 +203,17 @@ const REGISTER: readonly Row[] = [
      cas 3 6 → mismatch                   |--|`,
   ],
   [
+    // The second cas can only go along with the write of 1; the third, called after it returned, would not.
+    'the same, where of two one after the other the first would come last',
+    'some failed cas finds no place in this order',
+    `write 1              |-----------|
+     write 2                |--------------|
+     cas nil 9 → mismatch     |-|
+     cas 2 9 → mismatch          |-|
+     cas 7 9 → mismatch             |-|
+     cas 2 8 → mismatch                     |-|`,
+  ],
+  [
     'the same, where another cas failed before the later write was called',
     'some failed cas finds no place in this order',
     `write 9              |-|
