@@ -105,8 +105,8 @@ export class Linearizable implements Checker {
     const operations = this.#pairing.finish();
     if (operations.length === 0) return result('unknown', 'no operation to check', null);
     const { explain = true, ...options } = this.#options;
-    const history = { operations, ...operations.keyed() };
-    const checked = await checkInParallel(this.#model, history, { ...options, counterexample: explain });
+    const { recording } = operations;
+    const checked = await checkInParallel(recording, { ...options, counterexample: explain });
     const details: LinearizableDetails = {
       model: this.#model.name,
       operations: operations.length,

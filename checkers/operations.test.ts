@@ -8,7 +8,8 @@ import { ops } from './testing/ops.ts';
 function pair(history: readonly Op[]): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
   const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
-  return pairing.finish().byKey();
+  const { partitions } = pairing.finish().recording;
+  return new Map(partitions.map(({ label, operations }) => [label, operations]));
 }
 
 /** One line an operation: `key: f value → output [call, return]`. */

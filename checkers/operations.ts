@@ -92,7 +92,7 @@ export class OperationPairing {
 
   constructor(model: Model) {
     this.#reader = new OperationReader(model);
-    this.#operations = new RecordedOperations(this.#reader);
+    this.#operations = new RecordedOperations(this.#reader, model as Model<unknown, Input, Output>);
   }
 
   /** Throws `MalformedHistoryError`; then this pairing is of no further use. */

@@ -1,4 +1,4 @@
-import { kv, type Model, type Operation, type Partitioned } from 'porcupine-ts';
+import { kv, Recording, type Model, type Operation } from 'porcupine-ts';
 import { expect, test } from 'vitest';
 import { builtModule } from '../harness/built.ts';
 import { threadPool } from '../harness/thread-pool.ts';
@@ -24,24 +24,18 @@ function key(rounds: number, stale: boolean): Operation[] {
 }
 
 /** Keys with ids apart from each other. */
-function historyOf(keys: { readonly [label: string]: readonly Operation[] }): Partitioned {
-  const all = Object.values(keys).flatMap((operations, partition) =>
-    operations.map((operation) => ({
-      partition,
-      operation: { ...operation, id: operation.id + 1e4 * partition },
-    })),
-  );
-  return {
-    operations: all.map(({ operation }) => operation),
-    labels: Object.keys(keys),
-    partitionOf: Int32Array.from(all, ({ partition }) => partition),
-  };
+function historyOf(keys: { readonly [label: string]: readonly Operation[] }): Recording {
+  const recording = new Recording(kv() as Model);
+  Object.entries(keys).forEach(([label, operations], i) => {
+    for (const operation of operations) recording.add({ ...operation, id: operation.id + 1e4 * i }, label);
+  });
+  return recording;
 }
 
 test('what is still open after the first try is decided in threads, and nothing is lost on the way', async () => {
   const keys = historyOf({ a: key(10, false), b: key(1000, true), c: key(500, false) });
   const decided: number[] = [];
-  const { verdict, partitions } = await checkInParallel(kv() as Model, keys, {
+  const { verdict, partitions } = await checkInParallel(keys, {
     timeout: 60_000,
     firstTry: -1,
     startThreads: startThreads('partition-worker'),
@@ -64,7 +58,7 @@ test('what is still open after the first try is decided in threads, and nothing 
 
 test('a thread that breaks leaves its key unknown, with the reason', async () => {
   const broken = historyOf({ x: [{ ...key(1, false)[0]!, input: { f: 'no' } }] });
-  const { verdict, partitions } = await checkInParallel(kv() as Model, broken, {
+  const { verdict, partitions } = await checkInParallel(broken, {
     firstTry: -1,
     startThreads: startThreads('no-such-module'),
   });

@@ -5,15 +5,13 @@
  */
 import { availableParallelism } from 'node:os';
 import {
-  checkPartitioned,
+  checkRecording,
   type CheckedHistory,
   type CheckedPartition,
   type CheckOptions,
-  type Model,
   type ModelOptions,
-  type Operation,
   type Partition,
-  type Partitioned,
+  type Recording,
 } from 'porcupine-ts';
 import { modelNamed } from './models.ts';
 import { composeVerdicts } from './types.ts';
@@ -49,20 +47,20 @@ export interface PartitionTask {
   readonly options: Omit<CheckOptions, 'signal' | 'onProgress'>;
 }
 
-/** As `checkPartitioned`. `model` is used by name in the threads, where it has one that is known. */
-export async function checkInParallel(
-  model: Model,
-  history: Partitioned,
+/** As `checkRecording`. The model is used by name in the threads, where it has one that is known. */
+export async function checkInParallel<S, I, O>(
+  recording: Recording<S, I, O>,
   { signal, onProgress, startThreads, modelOptions = {}, firstTry: tryFor, ...options }: ParallelOptions,
 ): Promise<CheckedHistory> {
   const start = performance.now();
   const timeout = options.timeout ?? Infinity;
-  const keys = history.labels.length;
+  const { model, partitions } = recording;
+  const keys = partitions.length;
   const threaded = startThreads && modelNamed(model.name) !== undefined;
   const firstTry = threaded
-    ? (tryFor ?? FIRST_TRY_MS + FIRST_TRY_MS_PER_OPERATION * history.operations.length)
+    ? (tryFor ?? FIRST_TRY_MS + FIRST_TRY_MS_PER_OPERATION * recording.length)
     : timeout;
-  const first = checkPartitioned(model, history, {
+  const first = checkRecording(recording, {
     ...options,
     timeout: Math.min(firstTry, timeout),
     ...(signal && { signal }),
@@ -83,7 +81,8 @@ export async function checkInParallel(
         running++;
         // What is left of the time, shared with those that wait for a thread.
         const share = (timeout - (performance.now() - start)) / (1 + open.length / lanes);
-        const partition = partitionOf(history, key);
+        const { label, operations } = partitions[key]!;
+        const partition = { label, operations };
         const task = { model: model.name, modelOptions, partition, options: { ...options, timeout: share } };
         const before = results[key]!;
         const after = await ask(pool, task, before, signal);
@@ -105,13 +104,6 @@ export async function checkInParallel(
     annotations: first.annotations,
     elapsed: performance.now() - start,
   };
-}
-
-/** With its operations, to be sent. */
-function partitionOf({ operations, labels, partitionOf: keyOf }: Partitioned, key: number): Partition {
-  const own: Operation[] = [];
-  for (let i = 0; i < keyOf.length; i++) if (keyOf[i] === key) own.push(operations.at(i)!);
-  return { label: labels[key]!, operations: own };
 }
 
 /** Undecided, or invalid and nothing yet to show it. */

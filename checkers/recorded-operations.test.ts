@@ -3,7 +3,7 @@ import { kv, ownedMutex, type Model } from 'porcupine-ts';
 import { expect, test } from 'vitest';
 import type { Op } from '../harness/history/op.ts';
 import { OperationReader } from './operations.ts';
-import { RecordedOperations, type Output } from './recorded-operations.ts';
+import { RecordedOperations, type Input, type Output } from './recorded-operations.ts';
 
 interface Drawn {
   readonly invocation: Op;
@@ -49,43 +49,45 @@ function draw({ process, f, key, value, node, output, isOpen }: Picked, i: numbe
 }
 
 // The second tells processes apart.
-test.each([kv() as Model, ownedMutex() as Model])('what was added is found again: $name', (model) => {
-  const reader = new OperationReader(model);
-  // Also where there are more than lie together.
-  fc.assert(
-    fc.property(fc.array(pick, { minLength: 1 }), fc.constantFrom(1, 5000), (picks, atLeast) => {
-      const all = Array.from({ length: Math.max(picks.length, atLeast) }, (_, i) =>
-        draw(picks[i % picks.length]!, i),
-      );
-      const operations = new RecordedOperations(reader);
-      for (const { invocation, completion, output } of all) operations.add(invocation, completion, output);
+test.each([kv(), ownedMutex()] as Model<unknown, Input, Output>[])(
+  'what was added is found again: $name',
+  (model) => {
+    const reader = new OperationReader(model as Model);
+    // Also where there are more than lie together.
+    fc.assert(
+      fc.property(fc.array(pick, { minLength: 1 }), fc.constantFrom(1, 5000), (picks, atLeast) => {
+        const all = Array.from({ length: Math.max(picks.length, atLeast) }, (_, i) =>
+          draw(picks[i % picks.length]!, i),
+        );
+        const operations = new RecordedOperations(reader, model);
+        for (const { invocation, completion, output } of all) operations.add(invocation, completion, output);
 
-      const expected = all.map(({ invocation, completion, output }) => ({
-        id: invocation.index,
-        process: invocation.process,
-        input: reader.inputOf(invocation),
-        output,
-        call: invocation.index,
-        return: output === undefined ? Infinity : completion!.index,
-      }));
-      expect(operations.length).toBe(all.length);
-      expect(all.map((_, i) => operations.at(i))).toEqual(expected);
+        const expected = all.map(({ invocation, completion, output }) => ({
+          id: invocation.index,
+          process: invocation.process,
+          input: reader.inputOf(invocation),
+          output,
+          call: invocation.index,
+          return: output === undefined ? Infinity : completion!.index,
+        }));
+        expect(operations.length).toBe(all.length);
+        expect(all.map((_, i) => operations.at(i))).toEqual(expected);
 
-      const label = (i: number): string => all[i]!.invocation.key ?? '';
-      const { labels, partitionOf } = operations.keyed();
-      expect(labels).toEqual([...new Set(all.map((_, i) => label(i)))]);
-      expect([...partitionOf].map((key) => labels[key])).toEqual(all.map((_, i) => label(i)));
-      for (const [key, some] of operations.byKey())
-        expect(some).toEqual(expected.filter((_, i) => label(i) === key));
+        const label = (i: number): string => all[i]!.invocation.key ?? '';
+        const { partitions } = operations.recording;
+        expect(partitions.map(({ label }) => label)).toEqual([...new Set(all.map((_, i) => label(i)))]);
+        for (const { label: key, operations: some } of partitions)
+          expect(some).toEqual(expected.filter((_, i) => label(i) === key));
 
-      const { invocation, completion } = all.at(-1)!;
-      expect(operations.find(invocation.index)).toEqual({
-        ...expected.at(-1),
-        invoked: invocation.time,
-        completed: completion?.time ?? null,
-        node: completion?.node ?? null,
-      });
-    }),
-    { numRuns: 30 },
-  );
-});
+        const { invocation, completion } = all.at(-1)!;
+        expect(operations.find(invocation.index)).toEqual({
+          ...expected.at(-1),
+          invoked: invocation.time,
+          completed: completion?.time ?? null,
+          node: completion?.node ?? null,
+        });
+      }),
+      { numRuns: 30 },
+    );
+  },
+);

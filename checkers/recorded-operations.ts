@@ -3,8 +3,10 @@
  * forgotten: of a million that are kept, the garbage collector moves three million objects about, which
  * takes longer than to make them again. Besides, when each was invoked and completed, and by which node:
  * what no checker needs and people do, of the few operations that are shown to them.
+ *
+ * `recording` is what a check of them needs, written down with each.
  */
-import type { Operation } from 'porcupine-ts';
+import { Recording, type Model, type Operation } from 'porcupine-ts';
 import type { Json, Op, ProcessId } from '../harness/history/op.ts';
 
 export interface Input {
@@ -109,8 +111,9 @@ class Names {
   }
 }
 
-/** As `checkPartitioned` takes them. Ids and calls are indices of invocations, returns those of completions. */
+/** Ids and calls are indices of invocations, returns those of completions. */
 export class RecordedOperations {
+  readonly recording: Recording<unknown, Input, Output>;
   readonly #reader: InputReader;
   readonly #chunks: Chunk[] = [];
   readonly #functions = new Names();
@@ -120,8 +123,10 @@ export class RecordedOperations {
   readonly #bare: (Input | undefined)[][] = [];
   #length = 0;
 
-  constructor(reader: InputReader) {
+  /** `model` specifies one key. */
+  constructor(reader: InputReader, model: Model<unknown, Input, Output>) {
     this.#reader = reader;
+    this.recording = new Recording(model, { operations: this });
   }
 
   get length(): number {
@@ -148,6 +153,7 @@ export class RecordedOperations {
     ints[int + OUTPUT] = numberOf(output);
     values[at] = invocation.value;
     results[at] = output?.value;
+    this.recording.add(this.at(this.#length - 1), invocation.key ?? '');
   }
 
   at(index: number): Operation<Input, Output> {
@@ -191,33 +197,6 @@ export class RecordedOperations {
     }
     throw new RangeError(`there is no operation ${id}`);
   }
-
-  keyed(): Keyed {
-    const partitions = new Names();
-    const partitionOfKey = this.#keys.texts.map((key = '') => partitions.of(key));
-    const partitionOf = new Int32Array(this.#length);
-    for (let i = 0; i < this.#length; i++) {
-      const { ints } = this.#chunks[Math.floor(i / CHUNK)]!;
-      partitionOf[i] = partitionOfKey[ints[INTS * (i % CHUNK) + KEY]!]!;
-    }
-    return { labels: partitions.texts as string[], partitionOf };
-  }
-
-  /** All of them, key by key. */
-  byKey(): ReadonlyMap<string, Operation<Input, Output>[]> {
-    const { labels, partitionOf } = this.keyed();
-    const found = new Map(labels.map((label): [string, Operation<Input, Output>[]] => [label, []]));
-    const lists = [...found.values()];
-    for (let i = 0; i < this.#length; i++) lists[partitionOf[i]!]!.push(this.at(i));
-    return found;
-  }
-}
-
-/** Operations by the keys that they act on, '' where they have none. */
-export interface Keyed {
-  readonly labels: readonly string[];
-  /** By position of an operation, the position of its key. */
-  readonly partitionOf: Int32Array;
 }
 
 function numberOf(output: Output | undefined): number {

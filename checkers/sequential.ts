@@ -17,11 +17,12 @@
  *
  * `details`: `SequentialDetails`.
  */
-import { checkPartitions, type Model } from 'porcupine-ts';
+import { checkRecording, type Model } from 'porcupine-ts';
 import type { Json, Op, ProcessId } from '../harness/history/op.ts';
 import { counted } from './listed.ts';
 import { OperationPairing } from './operations.ts';
 import { MalformedHistoryError } from './pairing.ts';
+import type { RecordedOperations } from './recorded-operations.ts';
 import { smallestConflict } from './sequential-conflict.ts';
 import {
   changesNothing,
@@ -101,9 +102,9 @@ export class Sequential implements Checker {
 
   finish(): CheckResult {
     if (this.#malformed) return result('unknown', `malformed history: ${this.#malformed.message}`, null);
-    const keys = [...this.#pairing.finish().byKey()].map(([label, operations]) => ({ label, operations }));
-    if (keys.length === 0) return result('unknown', 'no operation to check', null);
-    return new Judgement(this.#model, this.#limits, keys).result();
+    const { recording } = this.#pairing.finish();
+    if (recording.length === 0) return result('unknown', 'no operation to check', null);
+    return new Judgement(recording, this.#limits).result();
   }
 }
 
@@ -112,23 +113,27 @@ interface Key {
   readonly operations: readonly Omit<ObjectOperation, 'object'>[];
 }
 
+type History = RecordedOperations['recording'];
+
 class Judgement {
+  readonly #recording: History;
   readonly #model: Model;
   readonly #limits: Required<SequentialOptions>;
   readonly #keys: readonly Key[];
   readonly #start = performance.now();
   #configurations = 0;
 
-  constructor(model: Model, limits: Required<SequentialOptions>, keys: readonly Key[]) {
-    this.#model = model;
+  constructor(recording: History, limits: Required<SequentialOptions>) {
+    this.#recording = recording;
+    this.#model = recording.model as Model;
     this.#limits = limits;
-    this.#keys = keys;
+    this.#keys = recording.partitions;
   }
 
   result(): CheckResult {
     // A third of the time: what is not linearizable is mostly found to be so at once.
     const timeout = this.#limits.timeout / 3;
-    const linear = checkPartitions(this.#model, this.#keys, { timeout });
+    const linear = checkRecording(this.#recording, { timeout });
     if (linear.verdict === 'valid') return this.#valid('linearizability', null);
     const doubtful = new Set(
       linear.partitions.filter(({ verdict }) => verdict !== 'valid').map(({ label }) => label),

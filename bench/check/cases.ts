@@ -41,6 +41,8 @@ export interface CheckCase extends Named {
   readonly algorithm?: 'general';
   /** Event by event. */
   readonly online?: boolean;
+  /** From an array of operations: to read, validate and split them is timed as well. */
+  readonly plain?: boolean;
 }
 
 /** How many of several histories are decided in time. */
@@ -117,6 +119,10 @@ function general(file: File): CheckCase {
   return { kind: 'check', name: `general search: ${nameOf(file)}`, file, goals, algorithm: 'general' };
 }
 
+function plain(file: File): CheckCase {
+  return { kind: 'check', name: `from an array: ${nameOf(file)}`, file, goals: {}, plain: true };
+}
+
 function online(file: File, goals: Goals = { eventsPerSecond: 200_000 }): CheckCase {
   return { kind: 'check', name: `online: ${nameOf(file)}`, file, goals, online: true };
 }
@@ -166,6 +172,9 @@ export const cases: readonly Case[] = [
   ...[10, 100, 1000].map((keys) =>
     check(kv({ keys, clients: 50, unknown: 0.05, operations: MILLION }), { seconds: 1, megabytes: 1000 }),
   ),
+  plain(kv({ keys: 100, clients: 10, unknown: 0, operations: MILLION })),
+  plain(kv({ keys: 1000, clients: 50, unknown: 0.05, operations: MILLION })),
+  plain(register({ clients: 10, unknown: 0, operations: 100_000 })),
   ...[APPENDS, LONG_APPENDS].map((weights) =>
     check(kv({ keys: 10, weights, clients: 50, unknown: 0.05, operations: 100_000 }), { seconds: 2 }),
   ),

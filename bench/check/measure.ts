@@ -103,14 +103,14 @@ async function measureCheck(one: CheckCase, path: string, means: Means): Promise
 }
 
 function oursOn(
-  { file, algorithm, online }: Pick<CheckCase, 'file' | 'algorithm' | 'online'>,
+  { file, algorithm, online, plain }: Pick<CheckCase, 'file' | 'algorithm' | 'online' | 'plain'>,
   path: string,
   rounds: number,
   seconds: number,
 ): Command {
   const { model, stale } = file;
   const explain = stale !== undefined && rounds > 0;
-  const options = { models: MODELS[model], online, rounds, seconds, explain, algorithm };
+  const options = { models: MODELS[model], online, plain, rounds, seconds, explain, algorithm };
   return [process.execPath, '--expose-gc', OURS, path, JSON.stringify(options)];
 }
 

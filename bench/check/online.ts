@@ -33,7 +33,7 @@ function isMaker(value: unknown): value is MakeOnline {
 export function eventsOf(history: readonly Op[]): OnlineEvent[] {
   const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
-  const operations = [...pairing.finish().byKey().values()].flat();
+  const operations = pairing.finish().recording.partitions.flatMap(({ operations }) => operations);
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const open = new Map<ProcessId, number>();
   return history.filter(isClientOp).map((op): OnlineEvent => {

@@ -5,7 +5,14 @@
  * `node --expose-gc ours.js HISTORY OPTIONS`, options as JSON (`Options`).
  */
 import * as porcupine from 'porcupine-ts';
-import { checkOperations, register, type CheckedHistory, type Model, type Operation } from 'porcupine-ts';
+import {
+  checkOperations,
+  checkRecording,
+  register,
+  type CheckedHistory,
+  type CheckOptions,
+  type Model,
+} from 'porcupine-ts';
 import { z } from 'zod';
 import { OperationPairing } from '../../checkers/operations.ts';
 import { readHistory } from '../../harness/history/reader.ts';
@@ -18,6 +25,8 @@ const Options = z.object({
   models: z.array(z.string()),
   /** Event by event instead of as a whole. */
   online: z.boolean().optional(),
+  /** As an array of operations, instead of written down before as the harness does. */
+  plain: z.boolean().optional(),
   algorithm: z.enum(['general', 'jit', 'zones', 'distinct']).optional(),
   /** Warm rounds, after warming up. */
   rounds: z.number(),
@@ -71,15 +80,21 @@ interface Loaded {
   readonly operations: number;
 }
 
-/** Operations as the harness pairs them, in order of their calls; splitting them by key is timed. */
+/** Operations as the harness pairs and records them; as an array they are in order of their calls. */
 function checking(model: Model, file: string): Loaded {
   const pairing = new OperationPairing(model);
   for (const op of readHistory(file)) pairing.push(op);
-  const operations = [...pairing.finish().byKey().values()].flat();
+  const recorded = pairing.finish();
+  const { recording, length } = recorded;
+  if (!options.plain) {
+    const check = (phase: Round['phase']): CheckedHistory => checkRecording(recording, wanted(phase));
+    return { subject: (phase) => outcomeOf(check(phase)), operations: length };
+  }
+  const operations = Array.from({ length }, (_, i) => recorded.at(i));
   operations.sort((a, b) => a.call - b.call);
   return {
-    subject: (phase) => outcomeOf(check(model, operations, phase === 'explained')),
-    operations: operations.length,
+    subject: (phase) => outcomeOf(checkOperations(model, operations, wanted(phase))),
+    operations: length,
   };
 }
 
@@ -130,10 +145,10 @@ function outcomeOf(checked: CheckedHistory): Outcome {
   };
 }
 
-function check(model: Model, operations: readonly Operation[], counterexample: boolean): CheckedHistory {
+function wanted(phase: Round['phase']): CheckOptions {
   const { algorithm, seconds } = options;
-  const wanted = { timeout: seconds * 1000, counterexample, ...(algorithm !== undefined && { algorithm }) };
-  return checkOperations(model, operations, wanted);
+  const counterexample = phase === 'explained';
+  return { timeout: seconds * 1000, counterexample, ...(algorithm !== undefined && { algorithm }) };
 }
 
 function modelNamed(name: string): Model | undefined {

@@ -31,7 +31,8 @@ const modelOf = ({ weights }: { weights: Traffic['weights'] }): Model =>
 function partitionsOf(history: Iterable<Op>): ReadonlyMap<string, readonly Operation<Input, Output>[]> {
   const pairing = new OperationPairing(kv() as Model);
   for (const op of history) pairing.push(op);
-  return pairing.finish().byKey();
+  const { partitions } = pairing.finish().recording;
+  return new Map(partitions.map(({ label, operations }) => [label, operations]));
 }
 
 /** Linearizability by its definition: some order of operations is legal and keeps that of real time. */

@@ -39,7 +39,7 @@ export function operationsOf(history: readonly Op[], reads: readonly string[]): 
     pure: (input) => reads.includes((input as Input).f),
   });
   for (const op of history) pairing.push(op);
-  return [...pairing.finish().byKey().values()].flat();
+  return pairing.finish().recording.partitions.flatMap(({ operations }) => operations);
 }
 
 /** The steps of an object that is given by what it answers. */

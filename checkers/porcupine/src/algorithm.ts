@@ -4,28 +4,28 @@
  */
 import type { Budget } from './budget.ts';
 import type { Given, Model } from './model.ts';
+import type { Columns } from './rows.ts';
 import type { History, Undecided } from './zones/history.ts';
 
-export type Answer<S = never> =
+export type Answer =
   /** Ids in the order of a linearization; with `course`, the same by position, which is verified sooner. */
-  | { readonly kind: 'valid'; readonly witness: readonly number[]; readonly course?: Course<S> }
+  | { readonly kind: 'valid'; readonly witness: readonly number[]; readonly course?: Course }
   /** `suspects`: ids of a few operations that are likely to be enough to show it. */
   | { readonly kind: 'invalid'; readonly suspects?: readonly number[] }
   /** It does not apply here, or could not decide: another algorithm has to. */
   | Undecided;
 
-/** A linearization with the states on its way. Operations by position, states by number. */
-export interface Course<S> {
+/** A linearization of rows that were read before, by position. */
+export interface Course {
   readonly order: Int32Array;
-  /** By operation of `order`: the state that it finds. */
-  readonly before: Int32Array;
-  readonly states: { get(state: number): S };
+  readonly columns: Columns;
+  /** The state that the first finds. */
+  readonly initial: number;
 }
 
-/** `S`: the states of a course; an algorithm that gives none need not say. */
-export interface Algorithm<S = never> {
+export interface Algorithm {
   /** Throws `OutOfBudget`. */
-  run(): Answer<S>;
+  run(): Answer;
   /** How far it got, after `run` has ended, in whatever way. */
   progress(): Progress;
 }
@@ -50,6 +50,6 @@ export type MakeAlgorithm = <S, I, O>(
   given: Given<I, O>,
   budget: Budget,
   read?: () => Read<S, I, O>,
-) => Algorithm<S>;
+) => Algorithm;
 
 export type Read<S, I, O> = History<S, I, O> | Undecided;

@@ -1,7 +1,7 @@
 /**
  * The checker: partitions one after the other, each searched, and every answer checked again.
  */
-import type { Answer, Course, Progress, Read } from './algorithm.ts';
+import type { Answer, Progress, Read } from './algorithm.ts';
 import { validateAnnotations } from './annotation.ts';
 import { Budget, OutOfBudget } from './budget.ts';
 import { again, choose } from './choose.ts';
@@ -10,15 +10,18 @@ import { isUnknown } from './jit/compile.ts';
 import { explain } from './counterexample.ts';
 import { FirstToDecide } from './first-to-decide.ts';
 import { toOperations, type Event } from './events.ts';
-import type { Model, Operation, Operations, Partition, Partitioned, Verdict } from './model.ts';
+import { FLAWED } from './kinds.ts';
+import type { Model, Operation, Operations, Partition, Verdict } from './model.ts';
 import { firstViolation } from './prefix.ts';
+import type { Recording } from './recording.ts';
 import type { CheckedHistory, CheckedPartition, CheckOptions, UnknownReason } from './result.ts';
+import { chunkOf, ROW_BYTES, Rows } from './rows.ts';
 import { withScratch, type Scratch } from './scratch.ts';
-import { inMemoryOrder, split, splitAs, splitBefore, type Part, type Split } from './split.ts';
-import { STEP_BYTES, verifyCourses, type Times } from './verify-course.ts';
-import { verifyWitness } from './verify.ts';
-import { BYTES, numberedIn } from './zones/history.ts';
-import { ROW_BYTES, Rows } from './zones/rows.ts';
+import { inMemoryOrder, split, splitBefore, type Part, type Split } from './split.ts';
+import { STATE_BYTES } from './states.ts';
+import { verifyCourse } from './verify-course.ts';
+import { faults, verifyWitness } from './verify.ts';
+import { BYTES, lying, numberedIn } from './zones/history.ts';
 
 /**
  * Is the history linearizable, that is, could a correct object have given these answers, each operation
@@ -54,18 +57,16 @@ export function checkPartitions<S, I, O>(
   return check(model, splitBefore(partitions), options, start);
 }
 
-/**
- * The same for a history of which whoever recorded it knows how it is split. Its operations may be made
- * when they are looked at: each is a few times, and none is kept that no verdict needs. Throws
- * `RangeError` where `partitionOf` does not fit the operations and labels.
- */
-export function checkPartitioned<S, I, O>(
-  model: Model<S, I, O>,
-  history: Partitioned<I, O>,
+/** The same for a history that was written down while it became known, so that all of it was read before. */
+export function checkRecording<S, I, O>(
+  recording: Recording<S, I, O>,
   options: CheckOptions = {},
 ): CheckedHistory {
   const start = performance.now();
-  return check(model, splitAs(history), options, start);
+  const { partitions, rows } = recording.read();
+  return withScratch(BYTES * mostIn(partitions), (scratch) =>
+    checkIn(scratch, recording.model, partitions, () => rows, options, start),
+  );
 }
 
 function check<S, I, O>(
@@ -74,31 +75,41 @@ function check<S, I, O>(
   options: CheckOptions,
   start: number,
 ): CheckedHistory {
-  const most = history.partitions.reduce((count, { length }) => Math.max(count, length), 0);
-  const bytes = (ROW_BYTES + STEP_BYTES) * history.operations.length + BYTES * most;
-  return withScratch(bytes, (scratch) => checkIn(scratch, model, history, options, start));
+  const { partitions, operations } = history;
+  const bytes = (ROW_BYTES + STATE_BYTES) * operations.length + BYTES * mostIn(partitions);
+  return withScratch(bytes, (scratch) => {
+    const read: ReadRows<S, I, O> = (isAsked, budget) => {
+      const rows = look(model, history, isAsked, budget, scratch);
+      scratch.keep();
+      return rows;
+    };
+    return checkIn(scratch, model, partitions, read, options, start);
+  });
 }
+
+function mostIn(partitions: readonly Part<unknown, unknown>[]): number {
+  return partitions.reduce((most, { length }) => Math.max(most, length), 0);
+}
+
+/** The rows of all partitions, if there was time to read them. `isAsked`: is there an algorithm that needs them? */
+type ReadRows<S, I, O> = (isAsked: boolean, budget: Budget) => readonly Rows<S, I, O>[] | undefined;
 
 function checkIn<S, I, O>(
   scratch: Scratch,
   model: Model<S, I, O>,
-  history: Split<I, O>,
+  partitions: readonly Part<I, O>[],
+  read: ReadRows<S, I, O>,
   options: CheckOptions,
   start: number,
 ): CheckedHistory {
-  const { partitions } = history;
   const progress = new Pulse(options, partitions.length);
   const budget = new Budget(options, undefined, undefined, progress.at);
   const { annotations = [] } = options;
   validateAnnotations(annotations);
-  const reads = choose(options.algorithm).some((choice) => choice.reads);
-  const rows = look(model, history, reads, budget, scratch);
-  scratch.keep();
-  const parts = partitions.map((part): PartToCheck<S, I, O> => {
-    const read = rows && (() => numberedIn(rows, part.first, part.length, model, part, scratch));
-    return { part, read };
-  });
-  const results = new Map<PartToCheck<S, I, O>, Checked<S>>();
+  const isAsked = choose(options.algorithm).some((choice) => choice.reads);
+  const rows = read(isAsked, budget);
+  const parts = partitions.map((part, i): PartToCheck<S, I, O> => ({ part, rows: rows?.[i] }));
+  const results = new Map<PartToCheck<S, I, O>, CheckedPartition>();
   const bySize = [...parts].sort((a, b) => a.part.length - b.part.length);
   // One that takes for ever must not keep the others from their verdict: each gets its part of half the
   // time; then what is left goes to those that need more.
@@ -106,20 +117,19 @@ function checkIn<S, I, O>(
     const others = bySize.length - i - 1;
     const share = others === 0 ? 1 : 1 / (2 * (others + 1));
     progress.label = part.part.label;
-    const result = checkPartition(model, part, options, budget.share(share));
+    const result = checkPartition(model, part, options, budget.share(share), scratch);
     results.set(part, result);
-    if (result.checked.reason?.kind !== 'timeout') progress.decided++;
+    if (result.reason?.kind !== 'timeout') progress.decided++;
   });
   progress.tell();
-  const late = bySize.filter((part) => results.get(part)!.checked.reason?.kind === 'timeout');
+  const late = bySize.filter((part) => results.get(part)!.reason?.kind === 'timeout');
   late.forEach((part, i) => {
     if (budget.isOver) return;
     progress.label = part.part.label;
-    results.set(part, checkPartition(model, part, options, budget.share(1 / (late.length - i))));
+    const share = budget.share(1 / (late.length - i));
+    results.set(part, checkPartition(model, part, options, share, scratch));
   });
-  const all = parts.map((part) => results.get(part)!);
-  scratch.begin();
-  const checked = rows ? verified(model, history, all, rows, scratch) : all.map((one) => one.checked);
+  const checked = parts.map((part) => results.get(part)!);
   return {
     verdict: worst(checked.map(({ verdict }) => verdict)),
     partitions: checked,
@@ -129,27 +139,25 @@ function checkIn<S, I, O>(
 }
 
 /**
- * The first look at all operations: they are validated, if they still are to be, and, where that `reads`,
- * written down in rows, one partition after the other; none if there is no time for it.
+ * The first look at all operations: they are validated, if they still are to be, and, where that `isAsked`,
+ * written down in rows; none if there is no time for it.
  */
 function look<S, I, O>(
   model: Model<S, I, O>,
   history: Split<I, O>,
-  reads: boolean,
+  isAsked: boolean,
   budget: Budget,
   scratch: Scratch,
-): Rows<S, I, O> | undefined {
-  const { validators } = history;
-  let rows = reads ? new Rows(model, history.operations.length, scratch) : undefined;
+): readonly Rows<S, I, O>[] | undefined {
+  const { validators, partitions } = history;
+  let rows = isAsked ? partitions.map(({ length }) => roomFor(length, model, scratch)) : undefined;
   if (!rows && !validators) return undefined;
-  /** To be told what the operations of some models do takes long: of a read of a set, the whole set. */
-  const isDone = new Uint8Array(history.partitions.length);
-  inMemoryOrder(history, (operation, row, partition) => {
+  inMemoryOrder(history, (operation, partition) => {
     validators?.look(operation, partition);
-    if (!rows || isDone[partition] !== 0) return;
+    if (!rows) return;
     try {
       budget.tick();
-      if (!rows.write(row, operation)) isDone[partition] = 1;
+      rows[partition]!.write(operation);
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error;
       rows = undefined;
@@ -157,6 +165,11 @@ function look<S, I, O>(
   });
   validators?.finish();
   return rows;
+}
+
+function roomFor<S, I, O>(count: number, model: Model<S, I, O>, scratch: Scratch): Rows<S, I, O> {
+  const floats = ROW_BYTES / Float64Array.BYTES_PER_ELEMENT;
+  return new Rows(model, { count, makeChunk: (rows) => chunkOf(scratch.float64(floats * rows)), scratch });
 }
 
 const PULSE_MS = 100;
@@ -187,22 +200,18 @@ class Pulse {
 
 interface PartToCheck<S, I, O> {
   readonly part: Part<I, O>;
-  readonly read: (() => Read<S, I, O>) | undefined;
-}
-
-interface Checked<S> {
-  readonly checked: CheckedPartition;
-  /** Still to be verified; else it was. */
-  readonly course?: Course<S> | undefined;
+  readonly rows: Rows<S, I, O> | undefined;
 }
 
 function checkPartition<S, I, O>(
   model: Model<S, I, O>,
-  { part, read }: PartToCheck<S, I, O>,
+  { part, rows }: PartToCheck<S, I, O>,
   options: CheckOptions,
   budget: Budget,
-): Checked<S> {
+  scratch: Scratch,
+): CheckedPartition {
   const start = performance.now();
+  const read = rows && ((): Read<S, I, O> => numberedIn(rows, model, part, scratch));
   const decision = new FirstToDecide(choose(options.algorithm), model, part, budget, read);
   const rest = (): Pick<CheckedPartition, 'label' | 'operations' | 'algorithm' | 'elapsed'> => {
     const { name, why } = decision.chosen;
@@ -211,22 +220,21 @@ function checkPartition<S, I, O>(
   };
   try {
     budget.look();
+    if (rows?.unfit === FLAWED) return { ...rest(), ...internal(model, part, lying(rows.culprit!)) };
     const answer = decision.run();
     switch (answer.kind) {
       case 'valid': {
-        const { course } = answer;
-        const wrong = course ? undefined : verifyWitness(model, part.operations, answer.witness);
-        if (wrong !== undefined) return { checked: { ...rest(), ...internal(model, part, none(wrong)) } };
-        const witness = options.witness && { witness: answer.witness };
-        return { checked: { ...rest(), verdict: 'valid', ...witness }, course };
+        const wrong = wrongIn(model, part, answer, options);
+        if (wrong !== undefined) return { ...rest(), ...internal(model, part, none(wrong)) };
+        return { ...rest(), verdict: 'valid', ...(options.witness && { witness: answer.witness }) };
       }
       case 'invalid': {
         const why = whyInvalid(model, part.operations, decision, answer.suspects ?? [], options, budget);
-        return { checked: { ...why, ...rest() } };
+        return { ...why, ...rest() };
       }
       case 'undecided': {
         const reason = reasonOf('inapplicable', answer.why, model, part, NO_PROGRESS);
-        return { checked: { ...rest(), verdict: 'unknown', reason } };
+        return { ...rest(), verdict: 'unknown', reason };
       }
     }
   } catch (error) {
@@ -234,11 +242,24 @@ function checkPartition<S, I, O>(
       budget.lift();
       const progress = decision.progress();
       const reason = reasonOf(error.kind, error.message, model, part, progress);
-      return { checked: { ...rest(), verdict: 'unknown', reason, longest: progress.longest } };
+      return { ...rest(), verdict: 'unknown', reason, longest: progress.longest };
     }
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { checked: { ...rest(), ...internal(model, part, message) } };
+    return { ...rest(), ...internal(model, part, message) };
   }
+}
+
+/** Why what was found is no linearization, if it is none. One that is given back is held against `step` itself. */
+function wrongIn<S, I, O>(
+  model: Model<S, I, O>,
+  part: Part<I, O>,
+  answer: Extract<Answer, { kind: 'valid' }>,
+  options: CheckOptions,
+): string | undefined {
+  if (!answer.course || options.witness) return verifyWitness(model, part.operations, answer.witness);
+  const { order, columns, initial } = answer.course;
+  const fault = verifyCourse(columns, initial, order);
+  return fault && faults[fault.kind](part.operations[fault.operation]?.id ?? fault.operation);
 }
 
 const NO_PROGRESS: Progress = { explained: 0, longest: [] };
@@ -256,35 +277,6 @@ function none(wrong: string): string {
   return `the linearization that was found is none: ${wrong}`;
 }
 
-/** All results, after what is still to be verified was: where that is no linearization, the search is wrong. */
-function verified<S, I, O>(
-  model: Model<S, I, O>,
-  history: Split<I, O>,
-  results: readonly Checked<S>[],
-  times: Times,
-  scratch: Scratch,
-): readonly CheckedPartition[] {
-  const faults = verifyCourses(
-    model,
-    history,
-    results.map(({ course }) => course),
-    times,
-    scratch,
-  );
-  return results.map(({ checked }, i) => {
-    const wrong = faults[i];
-    if (wrong === undefined) return checked;
-    const { label, algorithm, elapsed, operations } = checked;
-    return {
-      label,
-      operations,
-      algorithm,
-      elapsed,
-      ...internal(model, history.partitions[i]!, none(wrong)),
-    };
-  });
-}
-
 /** The verdict stands, whatever there is no time for. */
 function whyInvalid<S, I, O>(
   model: Model<S, I, O>,
@@ -298,7 +290,7 @@ function whyInvalid<S, I, O>(
   try {
     progress = decision.progress();
     const choices = again(decision.chosen);
-    const decide = (prefix: readonly Operation<I, O>[]): Answer<S> =>
+    const decide = (prefix: readonly Operation<I, O>[]): Answer =>
       new FirstToDecide(choices, model, { operations: prefix }, budget).run();
     const violation = firstViolation(model, operations, progress, suspects, decide, budget);
     return {

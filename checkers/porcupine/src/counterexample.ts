@@ -21,7 +21,7 @@
  */
 import { OutOfBudget, type Budget } from './budget.ts';
 import { describeOperation } from './describe.ts';
-import { compile, isUnknown, type Compiled } from './jit/compile.ts';
+import { compile, isUnknown, operationsOf, type Compiled } from './jit/compile.ts';
 import type { Model, Operation } from './model.ts';
 import { neighbourhood } from './observed.ts';
 import { weaker, type FirstViolation } from './prefix.ts';
@@ -81,7 +81,7 @@ class Weakening<S, I, O> {
     const isObserver = (operation: Operation<I, O>): boolean => weaker(this.#model, operation).length === 0;
     try {
       if (!this.#keepSuspects()) {
-        this.#operations = compile(this.#model, this.#operations, this.#budget).operations;
+        this.#operations = operationsOf(compile(this.#model, this.#operations, this.#budget));
         this.#keepLatest();
       }
       this.#passes(isObserver);
@@ -100,7 +100,7 @@ class Weakening<S, I, O> {
     const some = neighbourhood(this.#model, this.#operations, kept, this.#budget);
     if (!some) return false;
     const compiled = this.#invalid(some);
-    if (compiled) this.#operations = compiled.operations;
+    if (compiled) this.#operations = operationsOf(compiled);
     return compiled !== undefined;
   }
 
@@ -143,13 +143,13 @@ class Weakening<S, I, O> {
     if (!compiled) return false;
     // What stays gets its outcome back. It may observe what was left out, which then stays as well.
     for (;;) {
-      const left = new Set(compiled.operations.map(({ id }) => id));
+      const left = new Set(operationsOf(compiled).map(({ id }) => id));
       const still = new Set([...out].filter((id) => !left.has(id)));
       if (still.size === out.size) break;
       out = still;
       compiled = compile(this.#model, candidate(), this.#budget);
     }
-    this.#operations = compiled.operations;
+    this.#operations = operationsOf(compiled);
     return true;
   }
 
@@ -222,7 +222,8 @@ function configurationsOf<S, I, O>(
   for (let e = 0; e < search.furthest; e++)
     if ((compiled.events[e]! & 1) === 0) called.push(compiled.events[e]! >> 1);
   const blocked = compiled.events[search.furthest]! >> 1;
-  const idOf = (operation: number): number => compiled.operations[operation]!.id;
+  const operations = operationsOf(compiled);
+  const idOf = (operation: number): number => operations[operation]!.id;
   const distinct = new Map<string, FinalConfiguration>();
   for (const way of ways) {
     const { order, state } = linearize(compiled, way);
@@ -231,7 +232,8 @@ function configurationsOf<S, I, O>(
     const value = compiled.states.get(state);
     const described = model.describeState?.(value) ?? JSON.stringify(value) ?? String(value);
     const key = `${state} ${pending.join()}`;
-    if (!distinct.has(key)) distinct.set(key, { state: described, linearized: order.map(idOf), pending });
+    if (!distinct.has(key))
+      distinct.set(key, { state: described, linearized: Array.from(order, idOf), pending });
   }
   return { configurations: [...distinct.values()], more };
 }

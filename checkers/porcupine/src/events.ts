@@ -38,7 +38,7 @@ export function validate<I, O>(
   validator.finish();
 }
 
-/** The same for who looks at the operations anyway. Throws `MalformedHistory`. */
+/** The same for who looks at the operations anyway, which may become more. Throws `MalformedHistory`. */
 export class Validator {
   readonly #operations: Operations;
   #count = 0;
@@ -54,21 +54,30 @@ export class Validator {
   look(operation: Operation): void {
     const { id } = operation;
     if (!(id > this.#last)) this.#ids ??= this.#idsBefore();
-    if (this.#ids) this.#ids[this.#count] = id;
+    if (this.#ids) this.#keep(id);
     this.#count++;
     this.#last = id;
     if (!hasTimes(operation)) throw malformed(operation);
   }
 
+  #keep(id: number): void {
+    if (this.#count >= this.#ids!.length) {
+      const before = this.#ids!;
+      this.#ids = new Float64Array(2 * this.#count + 1);
+      this.#ids.set(before);
+    }
+    this.#ids![this.#count] = id;
+  }
+
   #idsBefore(): Float64Array {
-    const ids = new Float64Array(this.#operations.length);
+    const ids = new Float64Array(Math.max(this.#operations.length, this.#count));
     for (let i = 0; i < this.#count; i++) ids[i] = this.#operations.at(i)!.id;
     return ids;
   }
 
   /** Once all were looked at. */
   finish(): void {
-    const repeated = this.#ids && repeatedId(this.#ids);
+    const repeated = this.#ids && repeatedId(this.#ids.subarray(0, this.#count));
     if (repeated !== undefined)
       throw new MalformedHistory(repeated, `two operations have the id ${repeated}`);
   }

@@ -6,13 +6,13 @@ import type { Budget } from './budget.ts';
 import type { Choice } from './choose.ts';
 import type { Given, Model } from './model.ts';
 
-export class FirstToDecide<S, I, O> implements Algorithm<S> {
+export class FirstToDecide<S, I, O> implements Algorithm {
   readonly #choices: readonly Choice[];
   readonly #model: Model<S, I, O>;
   readonly #given: Given<I, O>;
   readonly #budget: Budget;
   readonly #read: (() => Read<S, I, O>) | undefined;
-  #algorithm: Algorithm<S> | undefined;
+  #algorithm: Algorithm | undefined;
   /** The one that decided; until then, the one that was tried last. */
   chosen: Choice;
 
@@ -31,7 +31,7 @@ export class FirstToDecide<S, I, O> implements Algorithm<S> {
     this.chosen = choices[0]!;
   }
 
-  run(): Answer<S> {
+  run(): Answer {
     const passed: string[] = [];
     for (const { name, make, why } of this.#choices) {
       this.chosen = { name, make, why: [...passed, why].join('; ') };

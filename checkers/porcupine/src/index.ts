@@ -1,17 +1,8 @@
 export { MalformedAnnotation, type Annotation } from './annotation.ts';
-export { checkEvents, checkOperations, checkPartitioned, checkPartitions } from './check.ts';
+export { checkEvents, checkOperations, checkPartitions, checkRecording } from './check.ts';
 export { MalformedHistory, type Event } from './events.ts';
 export { ILLEGAL } from './model.ts';
-export type {
-  Effect,
-  Illegal,
-  Model,
-  Operation,
-  Operations,
-  Partition,
-  Partitioned,
-  Verdict,
-} from './model.ts';
+export type { Effect, Illegal, Model, Operation, Operations, Partition, Verdict } from './model.ts';
 export { kv, type KvInput, type KvOutput, type KvState } from './models/kv.ts';
 export { startingIn, toModel, type NondeterministicModel, type States } from './nondeterministic.ts';
 export { bag, type BagState } from './models/bag.ts';
@@ -61,4 +52,5 @@ export type {
   KeptOperation,
   UnknownReason,
 } from './result.ts';
+export { Recording, type RecordingOptions } from './recording.ts';
 export { verifyWitness } from './verify.ts';

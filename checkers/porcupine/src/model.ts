@@ -125,15 +125,6 @@ export interface Operations<I = unknown, O = unknown> {
   at(position: number): Operation<I, O> | undefined;
 }
 
-/** A history whose operations lie as they were recorded, those of several partitions one beside the other. */
-export interface Partitioned<I = unknown, O = unknown> {
-  readonly operations: Operations<I, O>;
-  /** Of the partitions. */
-  readonly labels: readonly string[];
-  /** By position of an operation, the position of its partition's label. */
-  readonly partitionOf: Int32Array;
-}
-
 /**
  * One operation. `call` and `return` are positions in real time; the interval is closed, so an
  * operation that returns at t and one that is called at t are concurrent.

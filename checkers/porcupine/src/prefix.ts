@@ -44,7 +44,7 @@ export function firstViolation<S, I, O>(
   operations: readonly Operation<I, O>[],
   progress: Progress,
   suspects: readonly number[],
-  decide: (operations: readonly Operation<I, O>[]) => Answer<unknown>,
+  decide: (operations: readonly Operation<I, O>[]) => Answer,
   budget: Budget,
 ): FirstViolation<I, O> {
   const completed = operations.filter((operation) => !isUnknown(operation));

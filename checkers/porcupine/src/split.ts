@@ -5,7 +5,7 @@
  * as long. An operation may even be made when it is looked at, so nobody keeps it.
  */
 import { validate, Validator } from './events.ts';
-import type { Model, Operation, Operations, Partition, Partitioned } from './model.ts';
+import type { Model, Operation, Operations, Partition } from './model.ts';
 import { byKey, keyOf } from './models/observe.ts';
 
 export interface Split<I, O> {
@@ -23,15 +23,12 @@ export class Part<I, O> implements Partition<I, O> {
   readonly label: string;
   /** Operations. */
   readonly length: number;
-  /** The number of its first operation; they are numbered one partition after the other. */
-  readonly first: number;
   readonly #bring: () => readonly Operation<I, O>[];
   #operations: readonly Operation<I, O>[] | undefined;
 
-  constructor(label: string, length: number, first: number, bring: () => readonly Operation<I, O>[]) {
+  constructor(label: string, length: number, bring: () => readonly Operation<I, O>[]) {
     this.label = label;
     this.length = length;
-    this.first = first;
     this.#bring = bring;
   }
 
@@ -77,14 +74,6 @@ export function splitBefore<I, O>(partitions: readonly Partition<I, O>[]): Split
   return { ...interleaved(partitions), validators };
 }
 
-/** The same where whoever recorded it knows which partition each operation is of. Throws `RangeError`. */
-export function splitAs<I, O>({ operations, labels, partitionOf }: Partitioned<I, O>): Split<I, O> {
-  const { length } = operations;
-  if (partitionOf.length !== length || partitionOf.some((label) => label < 0 || label >= labels.length))
-    throw new RangeError(`expected one of ${labels.length} partitions for each of ${length} operations`);
-  return { ...partsOf(operations, labels, partitionOf), validators: new Validators([operations]) };
-}
-
 /** What `byKey` and `validate` do, in one look at each operation. */
 function splitByKey<I extends { readonly key?: string }, O>(operations: Operations<I, O>): Split<I, O> {
   const partitionOf = new Int32Array(operations.length);
@@ -98,7 +87,8 @@ function splitByKey<I extends { readonly key?: string }, O>(operations: Operatio
   return partsOf(operations, [...labels.keys()], partitionOf);
 }
 
-function partsOf<I, O>(
+/** `partitionOf`: by position of an operation, the position of its partition's label. */
+export function partsOf<I, O>(
   operations: Operations<I, O>,
   labels: readonly string[],
   partitionOf: Int32Array,
@@ -118,7 +108,7 @@ function partsOf<I, O>(
     const own = positions.subarray(first[partition]!, first[partition]! + counts[partition]!);
     return Array.from(own, (position) => operations.at(position)!);
   };
-  const partitions = labels.map((label, i) => new Part(label, counts[i]!, first[i]!, () => bring(i)));
+  const partitions = labels.map((label, i) => new Part(label, counts[i]!, () => bring(i)));
   return { partitions, operations, partitionOf };
 }
 
@@ -142,9 +132,8 @@ const STRETCH = 32_768;
 /** Where nobody knows how they lie in memory: as if all partitions had grown alike. */
 function interleaved<I, O>(given: readonly Partition<I, O>[]): Split<I, O> {
   const counts = given.map(({ operations }) => operations.length);
-  const first = firstOf(counts);
   const partitions = given.map(
-    ({ label, operations }, i) => new Part(label, operations.length, first[i]!, () => operations),
+    ({ label, operations }) => new Part(label, operations.length, () => operations),
   );
   const all = counts.reduce((sum, count) => sum + count, 0);
   const partitionOf = new Int32Array(all);
@@ -176,16 +165,12 @@ function positionsOf(partitionOf: Int32Array, first: Int32Array): Int32Array {
   return positions;
 }
 
-/** Each operation once, with its number and its partition. */
+/** Each operation once, with its partition. */
 export function inMemoryOrder<I, O>(
-  { partitions, operations, partitionOf }: Split<I, O>,
-  visit: (operation: Operation<I, O>, number: number, partition: number) => void,
+  { operations, partitionOf }: Split<I, O>,
+  visit: (operation: Operation<I, O>, partition: number) => void,
 ): void {
-  const next = Int32Array.from(partitions, ({ first }) => first);
-  for (let i = 0; i < partitionOf.length; i++) {
-    const partition = partitionOf[i]!;
-    visit(operations.at(i)!, next[partition]!++, partition);
-  }
+  for (let i = 0; i < partitionOf.length; i++) visit(operations.at(i)!, partitionOf[i]!);
 }
 
 function arrayOf<I, O>(operations: Operations<I, O>): readonly Operation<I, O>[] {

@@ -9,7 +9,10 @@ import type { Scratch } from './scratch.ts';
 /** Of a look-up that found nothing. */
 export const ABSENT = -1;
 
-const FIRST_SLOTS = 64;
+/** That the table takes for each state that is expected, at most. */
+export const STATE_BYTES = 32;
+
+const FIRST_SLOTS = 8;
 /** Of each slot: a hash, and the number of the state from 1; 0 is none. */
 const SLOT = 2;
 

@@ -21,41 +21,33 @@ export function verifyWitness<S, I, O>(
   let state = model.init();
   for (let i = 0; i < order.length; i++) {
     const place = ids.find(order[i]!);
-    if (place === UNKNOWN_ID || isPlaced[place]) return occursTwice(order[i]!);
+    if (place === UNKNOWN_ID || isPlaced[place]) return faults.occursTwice(order[i]!);
     isPlaced[place] = 1;
     const { input, output, call, return: end } = operations[place]!;
     calls[i] = call;
     returns[i] = end;
     const next = model.step(state, input, output);
-    if (next === ILLEGAL) return illegal(order[i]!);
+    if (next === ILLEGAL) return faults.illegal(order[i]!);
     state = next;
   }
   for (let place = 0; place < operations.length; place++) {
     if (isPlaced[place]) continue;
     const { id, return: end } = operations[place]!;
-    if (end !== Infinity) return missing(id);
+    if (end !== Infinity) return faults.missing(id);
   }
   let firstReturn = Infinity;
   for (let i = order.length - 1; i >= 0; i--) {
     // Everything seen so far comes later in the linearization.
-    if (firstReturn < calls[i]!) return tooLate(order[i]!);
+    if (firstReturn < calls[i]!) return faults.tooLate(order[i]!);
     firstReturn = Math.min(firstReturn, returns[i]!);
   }
   return undefined;
 }
 
-export function occursTwice(id: number): string {
-  return `operation ${id} occurs twice or is not in the history`;
-}
-
-export function illegal(id: number): string {
-  return `operation ${id} is not legal in its place`;
-}
-
-export function missing(id: number): string {
-  return `operation ${id} is missing`;
-}
-
-export function tooLate(id: number): string {
-  return `operation ${id} was called after a later one returned`;
-}
+/** What is wrong with an operation of what is no linearization, by its id. */
+export const faults = {
+  occursTwice: (id: number): string => `operation ${id} occurs twice or is not in the history`,
+  illegal: (id: number): string => `operation ${id} is not legal in its place`,
+  missing: (id: number): string => `operation ${id} is missing`,
+  tooLate: (id: number): string => `operation ${id} was called after a later one returned`,
+};

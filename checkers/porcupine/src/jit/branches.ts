@@ -20,7 +20,8 @@
  *  - Where the deadline's operation is a hidden write to a dead state, taking it openly gains nothing
  *    over leaving the state as it is (`#canWait`).
  */
-import { ATTEMPT, CAS, NO_STATE, REJECT, UPDATE, WRITE } from './classes.ts';
+import { NO_STATE } from './classes.ts';
+import { ATTEMPT, CAS, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import type { Problem } from './compile.ts';
 import { Foresight } from './foresight.ts';
 import { has, lowest } from './lanes.ts';

@@ -5,26 +5,14 @@
  */
 import type { Budget } from '../budget.ts';
 import { Keys } from '../key.ts';
+import { ATTEMPT, CAS, NONE, NOOP, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import { ILLEGAL, type Model, type Operation } from '../model.ts';
 import { ABSENT, type StateTable } from '../states.ts';
-
-/** Kinds up to and with PURE never change the state. */
-export const NOOP = 0;
-export const READ = 1;
-export const REJECT = 2;
-export const PURE = 3;
-export const WRITE = 4;
-export const CAS = 5;
-export const ATTEMPT = 6;
-export const UPDATE = 7;
-export const OPAQUE = 8;
 
 /** The result of a step that is not allowed. */
 export const NO_STATE = -1;
 /** The result of a step to a state that has no number, so that nobody ever observes it. */
 const NAMELESS = -2;
-
-const NONE = -1;
 
 export class Classes<S, I, O> {
   readonly kind: number[] = [];
@@ -32,7 +20,8 @@ export class Classes<S, I, O> {
   readonly from: number[] = [];
   /** The state that a write, a cas or an attempt leads to. */
   readonly to: number[] = [];
-  readonly sample: Operation<I, O>[] = [];
+  /** One of those that only the model can take a step of. */
+  readonly sample: (Operation<I, O> | undefined)[] = [];
   /** Of an update: may it be part of the making of this state? */
   readonly shows: (((state: S) => boolean) | undefined)[] = [];
   readonly #byKey = new Map<string, number>();
@@ -120,7 +109,7 @@ export class Classes<S, I, O> {
     const known = this.#results.get(key);
     if (known !== undefined) return known;
     this.#budget.tick();
-    const { input, output } = this.sample[of]!;
+    const { input, output } = this.sample[of]!; // what was read before is of no such kind
     const next = this.#model.step(this.#states.get(state), input, output);
     let result: number;
     if (next === ILLEGAL) result = NO_STATE;
@@ -134,6 +123,11 @@ export class Classes<S, I, O> {
     return result;
   }
 
+  /** Of one that was read before, and does not append; see `kinds.ts`. */
+  with(kind: number, from: number, to: number, isKnown: boolean): number {
+    return this.#add(kind === CAS && !isKnown ? ATTEMPT : kind, from, to, undefined);
+  }
+
   #keyed(kind: number, operation: Operation<I, O>, shows: ((state: S) => boolean) | undefined): number {
     const key = `${kind} ${this.#keys.of(operation.input)} ${this.#keys.of(operation.output)}`;
     const known = this.#byKey.get(key);
@@ -143,7 +137,7 @@ export class Classes<S, I, O> {
     return id;
   }
 
-  #add(kind: number, from: number, to: number, operation: Operation<I, O>): number {
+  #add(kind: number, from: number, to: number, operation: Operation<I, O> | undefined): number {
     const slot = this.#slotOf(kind, from, to);
     const known = this.#byStates[slot]!;
     if (known > 0) return known - 1;
@@ -174,7 +168,7 @@ export class Classes<S, I, O> {
     kind: number,
     from: number,
     to: number,
-    operation: Operation<I, O>,
+    operation: Operation<I, O> | undefined,
     shows: ((state: S) => boolean) | undefined,
   ): number {
     this.from.push(from);

@@ -15,12 +15,14 @@
  *    were called first, as they are open whenever the others are.
  */
 import type { Budget } from '../budget.ts';
-import { ATTEMPT, Classes, OPAQUE, PURE, REJECT, UPDATE, WRITE } from './classes.ts';
+import { Classes } from './classes.ts';
+import { ATTEMPT, NOOP, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import { Demand } from './demand.ts';
 import { Horizon } from './horizon.ts';
-import { chosen, columnsOf, layOut, NEVER_RETURNS, type Columns } from './layout.ts';
-import type { Model, Operation } from '../model.ts';
+import { chosen, inOrderOfCalls, layOut, NEVER_RETURNS, type Columns } from './layout.ts';
+import type { Given, Model, Operation } from '../model.ts';
 import { StateTable } from '../states.ts';
+import type { History } from '../zones/history.ts';
 
 /** Of an operation that is left out. */
 const NO_CLASS = -1;
@@ -54,15 +56,21 @@ export interface Problem {
 
 /** A problem, and what its numbers stand for. */
 export interface Compiled<S, I, O> extends Problem {
-  /** In order of their calls. */
-  readonly operations: readonly Operation<I, O>[];
-  readonly ids: Float64Array;
+  readonly given: Given<I, O>;
+  /** By operation, which are in order of their calls: where it is in what was given. */
+  readonly positions: Int32Array;
   readonly classes: Classes<S, I, O>;
   readonly states: StateTable<S>;
 }
 
 export function isUnknown(operation: Operation): boolean {
   return operation.return === Infinity;
+}
+
+/** What is left of what was given. */
+export function operationsOf<S, I, O>({ given, positions }: Compiled<S, I, O>): Operation<I, O>[] {
+  const { operations } = given;
+  return Array.from(positions, (position) => operations[position]!);
 }
 
 export function compile<S, I, O>(
@@ -74,10 +82,54 @@ export function compile<S, I, O>(
   const states = new StateTable<S>(model);
   const classes = new Classes<S, I, O>(model, states, budget, hints);
   const initial = states.intern(model.init());
-  const telling = columnsOf(operations, (operation) => {
+  const columns = roomFor(operations.length);
+  for (let i = 0; i < operations.length; i++) {
     budget.tick();
-    return isUnknown(operation) && changesNothing(model, operation) ? NO_CLASS : classes.of(operation);
-  });
+    const operation = operations[i]!;
+    columns.positions[i] = i;
+    columns.call[i] = operation.call;
+    columns.return[i] = operation.return;
+    const isLeftOut = isUnknown(operation) && changesNothing(model, operation);
+    columns.classOf[i] = isLeftOut ? NO_CLASS : classes.of(operation);
+  }
+  return compiled(model, { operations }, columns, { states, classes, initial }, budget);
+}
+
+/** The same of operations that were read before, none of which appends. */
+export function compileRead<S, I, O>(
+  model: Model<S, I, O>,
+  { given, kindOf, from, to, call, return: end, states, initial }: History<S, I, O>,
+  budget: Budget,
+): Compiled<S, I, O> {
+  const classes = new Classes<S, I, O>(model, states, budget, true);
+  const columns = { ...roomFor(call.length), call, return: end };
+  for (let i = 0; i < call.length; i++) {
+    budget.tick();
+    columns.positions[i] = i;
+    const kind = kindOf[i]!;
+    const isLeftOut = end[i] === Infinity && (kind === NOOP || kind === READ || kind === REJECT);
+    columns.classOf[i] = isLeftOut ? NO_CLASS : classes.with(kind, from[i]!, to[i]!, end[i] !== Infinity);
+  }
+  return compiled(model, given, columns, { states, classes, initial }, budget);
+}
+
+function roomFor(count: number): Columns {
+  return {
+    positions: new Int32Array(count),
+    classOf: new Int32Array(count),
+    call: new Float64Array(count),
+    return: new Float64Array(count),
+  };
+}
+
+function compiled<S, I, O>(
+  model: Model<S, I, O>,
+  given: Given<I, O>,
+  columns: Columns,
+  { states, classes, initial }: Pick<Compiled<S, I, O>, 'states' | 'classes' | 'initial'>,
+  budget: Budget,
+): Compiled<S, I, O> {
+  const telling = inOrderOfCalls(columns);
   const all = layOut(telling);
   const horizon = new Horizon(model, states, classes, all, budget);
   const opaque =
@@ -92,8 +144,8 @@ export function compile<S, I, O>(
   if (!opaque) mergeUnseen(kept, seenNow, classes.kind);
   const demand = new Demand(classes, final, states.size, laid, initial);
   return {
-    operations: kept.operations,
-    ids: kept.ids,
+    given,
+    positions: kept.positions,
     ...laid,
     classes,
     states,
@@ -115,7 +167,7 @@ type Seen = Map<number, { readonly first: number; readonly last: number }>;
 function seenClasses<S, I, O>(
   { kind, to, shows }: Classes<S, I, O>,
   horizon: Horizon<S, I, O>,
-  { classOf, return: end }: Columns<I, O>,
+  { classOf, return: end }: Columns,
 ): Seen {
   const seen: Seen = new Map();
   for (let i = 0; i < classOf.length; i++) {
@@ -133,11 +185,7 @@ function isAnyUnseen(seen: Seen): boolean {
   return false;
 }
 
-function dropUnseen<I, O>(
-  columns: Columns<I, O>,
-  seen: Seen,
-  { kind, from }: Problem['classes'],
-): Columns<I, O> {
+function dropUnseen(columns: Columns, seen: Seen, { kind, from }: Problem['classes']): Columns {
   if (!isAnyUnseen(seen)) return columns;
   const { classOf, return: end } = columns;
   let rejects = 0;
@@ -160,11 +208,7 @@ function dropUnseen<I, O>(
 }
 
 /** Of unknown outcome, unseen writes always lead to a dead state: one is as good as another. So with updates. */
-function mergeUnseen<I, O>(
-  { classOf, return: end }: Columns<I, O>,
-  seen: Seen,
-  kind: readonly number[],
-): void {
+function mergeUnseen({ classOf, return: end }: Columns, seen: Seen, kind: readonly number[]): void {
   if (!isAnyUnseen(seen)) return;
   const one = new Map<number, number>();
   for (let i = 0; i < classOf.length; i++) {

@@ -9,7 +9,8 @@
  * With updates, the read of a state demands its lineage too, back to the last state that something else
  * than an update leads to; and whoever leads anywhere in the lineage may still bring it about.
  */
-import { ATTEMPT, CAS, READ, WRITE, type Classes } from './classes.ts';
+import type { Classes } from './classes.ts';
+import { ATTEMPT, CAS, READ, WRITE } from '../kinds.ts';
 import type { Horizon, Observed } from './horizon.ts';
 
 const NEVER = -1;

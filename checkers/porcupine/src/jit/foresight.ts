@@ -3,7 +3,7 @@
  * never can be, as `Demand` says. The search would find out anyway, at that operation's return, and would
  * have tried everything in between.
  */
-import { CAS, READ, UPDATE, WRITE } from './classes.ts';
+import { CAS, READ, UPDATE, WRITE } from '../kinds.ts';
 import type { Problem } from './compile.ts';
 import { lowest } from './lanes.ts';
 import { LANE, PASS, TAKE, type Position } from './position.ts';

@@ -13,7 +13,8 @@
  * which makes a read of 2 an observer of 1.
  */
 import type { Budget } from '../budget.ts';
-import { ATTEMPT, CAS, READ, REJECT, UPDATE, type Classes } from './classes.ts';
+import type { Classes } from './classes.ts';
+import { ATTEMPT, CAS, READ, REJECT, UPDATE } from '../kinds.ts';
 import type { Model } from '../model.ts';
 import type { StateTable } from '../states.ts';
 

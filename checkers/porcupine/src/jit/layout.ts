@@ -1,11 +1,9 @@
 /**
  * Operations in order of their calls, and their calls and returns as one row of events.
  *
- * They are read once, in the order in which they lie in memory; from then on there are only columns of
- * numbers, by position in the order of calls.
+ * They are read once; from then on there are only columns of numbers, by position in the order of calls.
  */
 import type { Observed } from './horizon.ts';
-import type { Operation } from '../model.ts';
 import { sortByTime } from '../by-time.ts';
 
 /** The position of a return that never comes. */
@@ -13,9 +11,9 @@ export const NEVER_RETURNS = 2 ** 31 - 1;
 
 const NO_LANE = -1;
 
-export interface Columns<I, O> {
-  readonly operations: readonly Operation<I, O>[];
-  readonly ids: Float64Array;
+export interface Columns {
+  /** Where the operation is in what was given. */
+  readonly positions: Int32Array;
   readonly classOf: Int32Array;
   readonly call: Float64Array;
   /** Infinity: unknown outcome. */
@@ -28,59 +26,43 @@ export interface Layout extends Observed {
   readonly lanes: number;
 }
 
-/** `classOf` is asked once for each operation, and gives a negative number for what is to be left out. */
-export function columnsOf<I, O>(
-  operations: readonly Operation<I, O>[],
-  classOf: (operation: Operation<I, O>) => number,
-): Columns<I, O> {
-  const count = operations.length;
-  const ids = new Float64Array(count);
-  const classes = new Int32Array(count);
-  const call = new Float64Array(count);
-  const end = new Float64Array(count);
-  const order = new Int32Array(count);
+/** Of these columns, in any order; a negative class is that of what is to be left out. */
+export function inOrderOfCalls({ positions, ...columns }: Columns): Columns {
+  const { classOf, call } = columns;
+  const order = new Int32Array(positions.length);
   let staying = 0;
   let inOrder = true;
   let last = -Infinity;
-  for (let place = 0; place < count; place++) {
-    const operation = operations[place]!;
-    const of = classOf(operation);
-    if (of < 0) continue;
-    ids[place] = operation.id;
-    classes[place] = of;
-    call[place] = operation.call;
-    end[place] = operation.return;
+  for (let place = 0; place < positions.length; place++) {
+    if (classOf[place]! < 0) continue;
     order[staying++] = place;
-    inOrder &&= operation.call >= last;
-    last = operation.call;
+    inOrder &&= call[place]! >= last;
+    last = call[place]!;
   }
-  const columns = { operations, ids, classOf: classes, call, return: end };
-  if (inOrder && staying === count) return columns;
-  const positions = order.subarray(0, staying);
-  if (!inOrder) sortByTime(positions, call);
-  return chosen(columns, positions);
+  if (inOrder && staying === positions.length) return { positions, ...columns };
+  const places = order.subarray(0, staying);
+  if (!inOrder) sortByTime(places, call);
+  return chosen({ positions, ...columns }, places);
 }
 
-/** Those at these positions only, in this order. */
-export function chosen<I, O>(from: Columns<I, O>, positions: Int32Array): Columns<I, O> {
-  const count = positions.length;
-  const operations = new Array<Operation<I, O>>(count);
-  const ids = new Float64Array(count);
+/** Those at these places only, in this order. */
+export function chosen(from: Columns, places: Int32Array): Columns {
+  const count = places.length;
+  const positions = new Int32Array(count);
   const classOf = new Int32Array(count);
   const call = new Float64Array(count);
   const end = new Float64Array(count);
   for (let i = 0; i < count; i++) {
-    const position = positions[i]!;
-    operations[i] = from.operations[position]!;
-    ids[i] = from.ids[position]!;
-    classOf[i] = from.classOf[position]!;
-    call[i] = from.call[position]!;
-    end[i] = from.return[position]!;
+    const place = places[i]!;
+    positions[i] = from.positions[place]!;
+    classOf[i] = from.classOf[place]!;
+    call[i] = from.call[place]!;
+    end[i] = from.return[place]!;
   }
-  return { operations, ids, classOf, call, return: end };
+  return { positions, classOf, call, return: end };
 }
 
-export function layOut({ classOf, call, return: end }: Columns<unknown, unknown>): Layout {
+export function layOut({ classOf, call, return: end }: Columns): Layout {
   const count = classOf.length;
   const returns = knownOf(end);
   sortByTime(returns, end);

@@ -16,7 +16,8 @@
  *  - An operation that never changes anything is linearized as soon as it is legal: whoever does it
  *    later could have done it here, with the same states. So it is simply `done`.
  */
-import { ATTEMPT, CAS, NO_STATE, OPAQUE, UPDATE, WRITE } from './classes.ts';
+import { NO_STATE } from './classes.ts';
+import { ATTEMPT, CAS, OPAQUE, UPDATE, WRITE } from '../kinds.ts';
 import type { Problem } from './compile.ts';
 import { NOTHING_SPENT, SpentTable } from './spent.ts';
 import { lowest } from './lanes.ts';

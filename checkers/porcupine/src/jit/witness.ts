@@ -5,7 +5,8 @@
  * An operation that counted as done is put where it came to count so: right behind what led to a state
  * that it does not change, or right before the write that hides it.
  */
-import { ATTEMPT, NOOP, NO_STATE, PURE, READ, REJECT, UPDATE, WRITE } from './classes.ts';
+import { NO_STATE } from './classes.ts';
+import { ATTEMPT, NOOP, PURE, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import type { Problem } from './compile.ts';
 import { LANE, PASS, TAKE } from './position.ts';
 import type { Choices } from './search.ts';
@@ -13,7 +14,7 @@ import { has, lowest } from './lanes.ts';
 
 export interface Way {
   /** Operations by position, in the order of their linearization. */
-  readonly order: readonly number[];
+  readonly order: Int32Array;
   /** The state that they lead to. */
   readonly state: number;
 }
@@ -71,7 +72,7 @@ class Walk {
         if (this.#isOpen(lane)) break;
       }
     }
-    const order = new Array<number>(this.#placed);
+    const order = new Int32Array(this.#placed);
     let place = this.#next[HEAD]!;
     for (let i = 0; i < order.length; i++, place = this.#next[place]!) order[i] = place - 1;
     return { order, state: this.#state };

@@ -2,7 +2,7 @@
  * What an operation does, as far as is known at the moment. It changes once, when the operation returns:
  * until then a read may answer anything and so says nothing, and a compare-and-set is an attempt.
  */
-import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../jit/classes.ts';
+import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import { ILLEGAL, type Model } from '../model.ts';
 import type { State, StatePool } from './state-pool.ts';
 

@@ -17,7 +17,7 @@
  *
  * Nobody looks ahead: of what is open and did not return so far, nothing is expected.
  */
-import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../jit/classes.ts';
+import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import type { Model } from '../model.ts';
 import type { Action } from './action.ts';
 import { Configuration, countOf, DONE, EITHER, padded, PENDING, spend } from './configuration.ts';

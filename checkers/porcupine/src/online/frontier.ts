@@ -6,7 +6,7 @@
  * spent. It also covers one that has spent a write of unknown outcome to get where it is, and nothing
  * else that is of use: it can spend that write later, when somebody needs it. For more, see `Outlook`.
  */
-import { ATTEMPT, UPDATE } from '../jit/classes.ts';
+import { ATTEMPT, UPDATE } from '../kinds.ts';
 import { DONE, EITHER, PENDING, spendsNoMore, type Configuration } from './configuration.ts';
 import type { OnlineOperation } from './operation.ts';
 import type { Outlook } from './outlook.ts';

@@ -15,7 +15,7 @@
  * before the oldest call that is still open: all that is called before its return is resolved, and what
  * none of that observes must be overwritten before the read takes effect, as the read saw another state.
  */
-import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../jit/classes.ts';
+import { ATTEMPT, CAS, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import type { Model } from '../model.ts';
 import type { Action } from './action.ts';
 import { DONE } from './configuration.ts';

@@ -3,7 +3,7 @@
  * left is, in either case, what the object really may be, so long as any is left the history up to there
  * is linearizable. Only where the passage was exact, and nothing is left, it is not.
  */
-import { CAS } from '../jit/classes.ts';
+import { CAS } from '../kinds.ts';
 import type { Action } from './action.ts';
 import { Configuration, DONE, EITHER, PENDING, spend } from './configuration.ts';
 import { costly } from './costly.ts';

@@ -3,7 +3,7 @@
  * same are interchangeable, so they are counted: how many were called, and in each configuration how
  * many of them are spent. What is spent in every configuration is spent for good, and forgotten.
  */
-import { ATTEMPT, WRITE } from '../jit/classes.ts';
+import { ATTEMPT, WRITE } from '../kinds.ts';
 import type { Action } from './action.ts';
 import type { State } from './state-pool.ts';
 

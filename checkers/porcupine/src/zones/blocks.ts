@@ -9,7 +9,8 @@
  */
 import type { Budget } from '../budget.ts';
 import type { Evidence, Violation } from './evidence.ts';
-import { NONE, type History } from './history.ts';
+import type { History } from './history.ts';
+import { NONE } from '../kinds.ts';
 import { INITIAL, type Versions } from './versions.ts';
 
 export interface Blocks {

@@ -10,8 +10,8 @@
  * nobody looked until the next write, so the history is linearizable without it, rejects aside.
  */
 import type { Budget } from '../budget.ts';
-import { NONE, type History } from './history.ts';
-import { ATTEMPT, CAS, READ, UPDATE, WRITE } from './kinds.ts';
+import type { History } from './history.ts';
+import { ATTEMPT, CAS, NONE, READ, UPDATE, WRITE } from '../kinds.ts';
 import { NOBODY } from './texts.ts';
 import { INITIAL, type Versions } from './versions.ts';
 

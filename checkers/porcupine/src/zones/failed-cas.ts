@@ -5,8 +5,8 @@
 import type { Model } from '../model.ts';
 import type { Blocks } from './blocks.ts';
 import type { Evidence, Violation } from './evidence.ts';
-import { NONE, type History } from './history.ts';
-import { ATTEMPT, CAS, UPDATE, WRITE } from './kinds.ts';
+import type { History } from './history.ts';
+import { ATTEMPT, CAS, NONE, UPDATE, WRITE } from '../kinds.ts';
 import type { Order } from './order.ts';
 import { INITIAL, type Versions } from './versions.ts';
 

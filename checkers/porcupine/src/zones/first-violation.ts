@@ -4,11 +4,11 @@
  */
 import type { Violation } from './evidence.ts';
 import type { Model } from '../model.ts';
-import type { Course } from './course.ts';
 import type { History, Undecided } from './history.ts';
-import { CAS, NOOP, READ, REJECT, UPDATE, WRITE } from './kinds.ts';
+import { CAS, NOOP, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 
-export type Decision = Course | Violation | Undecided;
+/** Of what is valid: positions in the order of a linearization. */
+export type Decision = Int32Array | Violation | Undecided;
 
 export interface Explained {
   readonly completions: number;
@@ -37,7 +37,7 @@ export function explainedBefore(
     if ('why' in decision) return undefined;
     if ('suspects' in decision) return false;
     low = completion;
-    order = decision.order;
+    order = decision;
     return true;
   };
   const shown = lastReturn(history, violation);

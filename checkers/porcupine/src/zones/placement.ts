@@ -9,12 +9,12 @@
  * wrong choice: then it is `undecided`, unless it can be shown that there was none (`failed-cas.ts`).
  */
 import type { Budget } from '../budget.ts';
-import type { Violation } from './evidence.ts';
 import { sortByTime } from '../by-time.ts';
-import { courseOf, type Course } from './course.ts';
+import { courseOf } from './course.ts';
 import { certainAllTheTime, nothingElse, type Known } from './failed-cas.ts';
-import { NONE, undecided, type Undecided } from './history.ts';
-import { ATTEMPT, NOOP, REJECT, UPDATE, WRITE } from './kinds.ts';
+import type { Decision } from './first-violation.ts';
+import { undecided } from './history.ts';
+import { ATTEMPT, NONE, NOOP, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import { Slots } from './slots.ts';
 import { INITIAL } from './versions.ts';
 
@@ -22,7 +22,7 @@ import { INITIAL } from './versions.ts';
 const LOOK = 256;
 
 /** All of them, but those of unknown outcome that are not needed. */
-export function place<S, I, O>(known: Known<S, I, O>, budget: Budget): Course | Violation | Undecided {
+export function place<S, I, O>(known: Known<S, I, O>, budget: Budget): Decision {
   const { history, until } = known;
   const lookers = history.scratch.int32(history.kindOf.length);
   let count = 0;

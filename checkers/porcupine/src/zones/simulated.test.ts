@@ -56,7 +56,7 @@ describe.each(Object.entries(WEIGHTS))('%s', (name, weights) => {
   });
 });
 
-function decided(make: MakeAlgorithm, history: readonly KvOperation[]): Answer<unknown> {
+function decided(make: MakeAlgorithm, history: readonly KvOperation[]): Answer {
   try {
     return make(kv(), { operations: history }, new Budget({ timeout: MILLISECONDS })).run();
   } catch (error) {

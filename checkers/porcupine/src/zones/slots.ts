@@ -10,7 +10,8 @@
  *     cas 1 → mismatch    |--|
  */
 import type { Blocks } from './blocks.ts';
-import { NONE, type History } from './history.ts';
+import type { History } from './history.ts';
+import { NONE } from '../kinds.ts';
 import { INITIAL, type Versions } from './versions.ts';
 
 /** How many slots are looked back at. */

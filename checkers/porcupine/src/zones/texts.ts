@@ -5,7 +5,7 @@
  * to make a text is looked for; only where there is exactly one is it told.
  */
 import type { Budget } from '../budget.ts';
-import { NONE } from './history.ts';
+import { NONE } from '../kinds.ts';
 
 /** Nothing makes it. */
 export const NOBODY = -2;

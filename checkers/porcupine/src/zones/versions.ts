@@ -5,12 +5,16 @@
  */
 import type { Budget } from '../budget.ts';
 import type { Model } from '../model.ts';
-import { NONE, undecided, type History, type Undecided } from './history.ts';
-import { ATTEMPT, CAS, UPDATE, WRITE } from './kinds.ts';
+import { undecided, type History, type Undecided } from './history.ts';
+import { ATTEMPT, CAS, NONE, UPDATE, WRITE } from '../kinds.ts';
 import { NOBODY, SEVERAL, Texts, type Made } from './texts.ts';
 
 /** The version before anything happened. */
 export const INITIAL = 0;
+
+/** Of a state, on average, for which it is worth looking: some are made once, and may show a violation. */
+const MOST_MAKERS = 4;
+const REPEATED = 'a few values are written again and again';
 
 export interface Versions {
   /** The operation that makes it; `NONE` for the initial one. */
@@ -34,6 +38,7 @@ export function versionsOf<S, I, O>(
   const own = scratch.int32(kindOf.length, NONE);
   let count = 1;
   for (let i = 0; i < kindOf.length; i++) if (kindOf[i]! >= WRITE) own[i] = count++;
+  if (count > MOST_MAKERS * states.size && appends.size === 0) return undecided(REPEATED);
   const maker = scratch.int32(count, NONE);
   const parent = scratch.int32(count, NONE);
   const state = scratch.int32(count, NONE);

@@ -12,9 +12,9 @@ import type { Given, Model } from '../model.ts';
 import { blocksOf } from './blocks.ts';
 import { evidenceOf } from './evidence.ts';
 import { explainedBefore, staySame, type Decision } from './first-violation.ts';
-import { NONE, numbered, undecided, type History, type Undecided } from './history.ts';
+import { numbered, undecided, type History, type Undecided } from './history.ts';
+import { NONE } from '../kinds.ts';
 import { orderOf } from './order.ts';
-import type { Course } from './course.ts';
 import { place } from './placement.ts';
 import { versionsOf, type Versions } from './versions.ts';
 
@@ -24,13 +24,13 @@ export function zones<S, I, O>(
   given: Given<I, O>,
   budget: Budget,
   read?: () => History<S, I, O> | Undecided,
-): Algorithm<S> {
+): Algorithm {
   return new Zones(model, given, budget, read);
 }
 
 const NOTHING: Progress = { explained: 0, longest: [] };
 
-class Zones<S, I, O> implements Algorithm<S> {
+class Zones<S, I, O> implements Algorithm {
   readonly #model: Model<S, I, O>;
   readonly #given: Given<I, O>;
   readonly #budget: Budget;
@@ -49,7 +49,7 @@ class Zones<S, I, O> implements Algorithm<S> {
     this.#read = read;
   }
 
-  run(): Answer<S> {
+  run(): Answer {
     const history = this.#read?.() ?? numbered(this.#model, this.#given);
     if ('why' in history) return history;
     this.#budget.hold(history.bytes);
@@ -60,7 +60,7 @@ class Zones<S, I, O> implements Algorithm<S> {
     const decide = (until: number): Decision => scratch.within(() => this.#decide(history, versions, until));
     const decision = decide(Number.MAX_VALUE);
     if ('why' in decision) return decision;
-    if ('order' in decision) return this.#valid(history, decision);
+    if (!('suspects' in decision)) return this.#valid(history, decision);
     this.#explained = () => {
       if (scratch.lease !== lease) return NOTHING;
       const { completions, isMost, until, order } = explainedBefore(history, decision, decide);
@@ -80,16 +80,15 @@ class Zones<S, I, O> implements Algorithm<S> {
     }
   }
 
-  #valid(history: History<S, I, O>, { order, before, isNumbered }: Course): Answer<S> {
-    // The history may be in another order than what was given.
-    const isKnown = isNumbered && this.#read !== undefined && history.given === this.#given;
-    const { states } = history;
+  #valid(history: History<S, I, O>, order: Int32Array): Answer {
+    // The history may be in another order than what was given, and what was appended has no number.
+    const isRead = this.#read !== undefined && history.given === this.#given && history.appends.size === 0;
     return {
       kind: 'valid',
       get witness() {
         return idsOf(history, order);
       },
-      ...(isKnown && { course: { order, before, states } }),
+      ...(isRead && { course: { order, columns: history, initial: history.initial } }),
     };
   }
 
