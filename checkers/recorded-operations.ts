@@ -116,6 +116,7 @@ export class RecordedOperations {
   readonly recording: Recording<unknown, Input, Output>;
   readonly #reader: InputReader;
   readonly #chunks: Chunk[] = [];
+  #last = new Chunk(0);
   readonly #functions = new Names();
   readonly #keys = new Names();
   readonly #nodes = new Names();
@@ -136,24 +137,33 @@ export class RecordedOperations {
   /** Without an output its outcome is unknown. */
   add(invocation: Op, completion: Op | undefined, output: Output | undefined): void {
     const at = this.#length++ % CHUNK;
-    if (at === 0) this.#chunks.push(new Chunk(this.#chunks.length === 0 ? FIRST : CHUNK));
-    const chunk = this.#chunks.at(-1)!;
+    if (at === 0) {
+      this.#last = new Chunk(this.#chunks.length === 0 ? FIRST : CHUNK);
+      this.#chunks.push(this.#last);
+    }
+    const chunk = this.#last;
     chunk.reach(at);
     const { floats, ints, values, results } = chunk;
+    const { index: id, f, key, value } = invocation;
+    const process = invocation.process as number; // it is a client's
+    const end = output === undefined ? Infinity : completion!.index;
     const float = FLOATS * at;
-    floats[float + CALL] = invocation.index;
-    floats[float + RETURN] = output === undefined ? Infinity : completion!.index;
-    floats[float + PROCESS] = invocation.process as number; // it is a client's
+    floats[float + CALL] = id;
+    floats[float + RETURN] = end;
+    floats[float + PROCESS] = process;
     floats[float + INVOKED] = invocation.time;
     floats[float + COMPLETED] = completion?.time ?? NaN;
     const int = INTS * at;
-    ints[int + FUNCTION] = this.#functions.of(invocation.f);
-    ints[int + KEY] = this.#keys.of(invocation.key);
+    const of = this.#functions.of(f);
+    const on = this.#keys.of(key);
+    ints[int + FUNCTION] = of;
+    ints[int + KEY] = on;
     ints[int + NODE] = this.#nodes.of(completion?.node ?? invocation.node);
     ints[int + OUTPUT] = numberOf(output);
-    values[at] = invocation.value;
+    values[at] = value;
     results[at] = output?.value;
-    this.recording.add(this.at(this.#length - 1), invocation.key ?? '');
+    const input = this.#input(of, on, value, process);
+    this.recording.add({ id, process, input, output, call: id, return: end }, key ?? '');
   }
 
   at(index: number): Operation<Input, Output> {

@@ -35,6 +35,8 @@ export interface Progress {
   readonly explained: number;
   /** Is the next one not? Else nobody looked. */
   readonly isMost?: boolean;
+  /** Ids of a few operations that show that it is not, where that is certain. */
+  readonly suspects?: readonly number[];
   /** Ids of a linearization of the history up to there. */
   readonly longest: readonly number[];
   /** By id of an operation of unknown outcome: how often it, or one that does the same, was tried. */

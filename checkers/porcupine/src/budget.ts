@@ -62,6 +62,15 @@ export class Budget {
     this.look();
   }
 
+  /** So many units, of work that takes no time to speak of and is not to be asked about one by one. */
+  spend(units: number): void {
+    this.#ticks += units;
+    if (this.#ticks < TICKS_PER_LOOK) return;
+    this.#left -= this.#ticks;
+    this.#ticks = 0;
+    this.look();
+  }
+
   /** It is over; what is still done is bounded, and only to report. */
   lift(): void {
     this.#lifted = true;

@@ -66,7 +66,10 @@ export function firstViolation<S, I, O>(
     if (isExplained(probe)) low = probe + 1;
     else high = probe;
   };
-  if (progress.isMost && low < high) narrow(low);
+  if (progress.isMost && progress.suspects) {
+    high = low;
+    shownBy = progress.suspects;
+  } else if (progress.isMost && low < high) narrow(low);
   // From where it is likely to be: where the last suspect returned, or just after what is explained.
   const shown = (): number => {
     const last = lastReturnOf(shownBy, operations);

@@ -5,7 +5,7 @@
  * reader would refuse, and reads it alike.
  */
 import type { Json, Op, OpType, ProcessId } from '../op.ts';
-import { mix, Texts } from './texts.ts';
+import { mix, ShortTexts, Texts } from './texts.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -63,6 +63,7 @@ const WORDS: readonly (readonly [Json, Uint8Array])[] = ([null, true, false] as 
 /** Where something is not in the shape, a flag is set, as exceptions are slow. */
 export class FastLine {
   readonly #texts = new Texts();
+  readonly #short = new ShortTexts();
   #buffer: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #length = 0;
@@ -121,6 +122,11 @@ export class FastLine {
     const start = negative ? from + 1 : from;
     let at = start;
     let value = 0;
+    for (; at + 4 <= this.#length; at += 4) {
+      const four = this.#view.getInt32(at, true);
+      if (!areDigits(four)) break;
+      value = value * 10_000 + numberOf(four);
+    }
     for (let byte = buffer[at]!; byte >= ZERO && byte <= NINE; byte = buffer[++at]!)
       value = value * 10 + (byte - ZERO);
     const digits = at - start;
@@ -137,15 +143,27 @@ export class FastLine {
 
   /** To the closing quote, which is passed over. */
   #text(start: number): string {
+    const known = this.#short.find(this.#view, this.#length, start);
+    if (known === undefined) return this.#otherText(start);
+    this.#at = start + known.length + 1;
+    return known;
+  }
+
+  #otherText(start: number): string {
     const buffer = this.#buffer;
     let at = start;
     let hash = 0;
     let byte = buffer[at]!;
     for (; PLAIN[byte] === 1; byte = buffer[++at]!) hash = mix(hash, byte);
     this.#at = at + 1;
-    if (byte === QUOTE) return this.#texts.of(buffer, start, at, hash);
-    this.#other = true;
-    return '';
+    if (byte !== QUOTE) {
+      this.#other = true;
+      return '';
+    }
+    if (!this.#short.wants) return this.#texts.of(buffer, start, at, hash);
+    const text = buffer.toString('latin1', start, at);
+    this.#short.keep(text);
+    return text;
   }
 
   #value(at: number): Json {
@@ -186,6 +204,17 @@ export class FastLine {
     }
     return items;
   }
+}
+
+/** Four bytes, the first one lowest. */
+function areDigits(bytes: number): boolean {
+  // Half a byte is 3, and still is with 6 more in the other half.
+  return (bytes & 0xf0f0f0f0) === 0x30303030 && ((bytes + 0x06060606) & 0xf0f0f0f0) === 0x30303030;
+}
+
+function numberOf(digits: number): number {
+  const pairs = (Math.imul(digits & 0x0f0f0f0f, 10 * 256 + 1) >>> 8) & 0x00ff00ff;
+  return Math.imul(pairs, 100 * 65_536 + 1) >>> 16;
 }
 
 /** `end`: of the view; to ask the view itself takes long. */

@@ -82,16 +82,21 @@ export function compile<S, I, O>(
   const states = new StateTable<S>(model);
   const classes = new Classes<S, I, O>(model, states, budget, hints);
   const initial = states.intern(model.init());
-  const columns = roomFor(operations.length);
-  for (let i = 0; i < operations.length; i++) {
+  const count = operations.length;
+  const positions = new Int32Array(count);
+  const classOf = new Int32Array(count);
+  const call = new Float64Array(count);
+  const end = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
     budget.tick();
     const operation = operations[i]!;
-    columns.positions[i] = i;
-    columns.call[i] = operation.call;
-    columns.return[i] = operation.return;
+    positions[i] = i;
+    call[i] = operation.call;
+    end[i] = operation.return;
     const isLeftOut = isUnknown(operation) && changesNothing(model, operation);
-    columns.classOf[i] = isLeftOut ? NO_CLASS : classes.of(operation);
+    classOf[i] = isLeftOut ? NO_CLASS : classes.of(operation);
   }
+  const columns = { positions, classOf, call, return: end };
   return compiled(model, { operations }, columns, { states, classes, initial }, budget);
 }
 
@@ -102,24 +107,17 @@ export function compileRead<S, I, O>(
   budget: Budget,
 ): Compiled<S, I, O> {
   const classes = new Classes<S, I, O>(model, states, budget, true);
-  const columns = { ...roomFor(call.length), call, return: end };
+  const positions = new Int32Array(call.length);
+  const classOf = new Int32Array(call.length);
   for (let i = 0; i < call.length; i++) {
     budget.tick();
-    columns.positions[i] = i;
+    positions[i] = i;
     const kind = kindOf[i]!;
     const isLeftOut = end[i] === Infinity && (kind === NOOP || kind === READ || kind === REJECT);
-    columns.classOf[i] = isLeftOut ? NO_CLASS : classes.with(kind, from[i]!, to[i]!, end[i] !== Infinity);
+    classOf[i] = isLeftOut ? NO_CLASS : classes.with(kind, from[i]!, to[i]!, end[i] !== Infinity);
   }
+  const columns = { positions, classOf, call, return: end };
   return compiled(model, given, columns, { states, classes, initial }, budget);
-}
-
-function roomFor(count: number): Columns {
-  return {
-    positions: new Int32Array(count),
-    classOf: new Int32Array(count),
-    call: new Float64Array(count),
-    return: new Float64Array(count),
-  };
 }
 
 function compiled<S, I, O>(

@@ -27,8 +27,8 @@ export interface Layout extends Observed {
 }
 
 /** Of these columns, in any order; a negative class is that of what is to be left out. */
-export function inOrderOfCalls({ positions, ...columns }: Columns): Columns {
-  const { classOf, call } = columns;
+export function inOrderOfCalls(columns: Columns): Columns {
+  const { positions, classOf, call } = columns;
   const order = new Int32Array(positions.length);
   let staying = 0;
   let inOrder = true;
@@ -39,10 +39,10 @@ export function inOrderOfCalls({ positions, ...columns }: Columns): Columns {
     inOrder &&= call[place]! >= last;
     last = call[place]!;
   }
-  if (inOrder && staying === positions.length) return { positions, ...columns };
+  if (inOrder && staying === positions.length) return columns;
   const places = order.subarray(0, staying);
   if (!inOrder) sortByTime(places, call);
-  return chosen({ positions, ...columns }, places);
+  return chosen(columns, places);
 }
 
 /** Those at these places only, in this order. */

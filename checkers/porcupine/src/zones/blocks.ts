@@ -19,8 +19,11 @@ export interface Blocks {
   /** By version: first return and last call among those who made or observed it. */
   readonly firstReturn: Float64Array;
   readonly lastCall: Float64Array;
-  readonly firstToReturn: Int32Array;
-  readonly lastToCall: Int32Array;
+  /** Whose they are, of a version; looked for when somebody asks. */
+  readonly firstToReturn: (version: number) => number;
+  readonly lastToCall: (version: number) => number;
+  /** Of a block, the operation that was called after this time and returned first. */
+  readonly firstCalledAfter: (block: number, time: number) => number;
   /** By block; the first is the initial one. */
   readonly root: Int32Array;
   readonly first: Float64Array;
@@ -43,21 +46,19 @@ export function blocksOf(
   const next = scratch.int32(versions, NONE);
   const firstReturn = scratch.float64(versions, Infinity);
   const lastCall = scratch.float64(versions, -Infinity);
-  const firstToReturn = scratch.int32(versions, NONE);
-  const lastToCall = scratch.int32(versions, NONE);
   firstReturn[INITIAL] = -Infinity;
   for (let i = 0; i < versionOf.length; i++) {
     const version = versionOf[i]!;
     if (version === NONE) continue;
-    if (end[i]! <= until && end[i]! < firstReturn[version]!) {
-      firstReturn[version] = end[i]!;
-      firstToReturn[version] = i;
-    }
-    if (call[i]! > lastCall[version]!) {
-      lastCall[version] = call[i]!;
-      lastToCall[version] = i;
-    }
+    const returned = end[i]!;
+    if (returned <= until && returned < firstReturn[version]!) firstReturn[version] = returned;
+    const called = call[i]!;
+    if (called > lastCall[version]!) lastCall[version] = called;
   }
+  const firstToReturn = (version: number): number =>
+    versionOf.findIndex((of, i) => of === version && end[i] === firstReturn[version]);
+  const lastToCall = (version: number): number =>
+    versionOf.findIndex((of, i) => of === version && call[i] === lastCall[version]);
 
   const roots = scratch.int32(live + 1);
   let blocks = 1;
@@ -78,12 +79,12 @@ export function blocksOf(
   const firstVersion = scratch.int32(blocks);
   const lastVersion = scratch.int32(blocks);
   const reached = scratch.uint8(versions);
+  budget.spend(versions);
   let seen = 0;
   for (let b = 0; b < blocks; b++) {
     let f = Infinity;
     let s = -Infinity;
     for (let v = root[b]!; v !== NONE; v = next[v]!) {
-      budget.tick();
       reached[v] = 1;
       seen++;
       if (firstReturn[v]! < f) {
@@ -93,9 +94,9 @@ export function blocksOf(
       // Who observed a version neither returned before it was made, nor before an earlier one was used.
       const by = maker[v]!;
       if (by !== NONE && firstReturn[v]! < call[by]!)
-        return { suspects: [firstToReturn[v]!, by, shownBy[v]!] };
+        return { suspects: [firstToReturn(v), by, shownBy[v]!] };
       if (firstReturn[v]! < s)
-        return { suspects: [firstToReturn[v]!, lastToCall[lastVersion[b]!]!, shownBy[v]!] };
+        return { suspects: [firstToReturn(v), lastToCall(lastVersion[b]!), shownBy[v]!] };
       if (lastCall[v]! > s) {
         s = lastCall[v]!;
         lastVersion[b] = v;
@@ -104,6 +105,16 @@ export function blocksOf(
     first[b] = f;
     last[b] = s;
   }
+  const firstCalledAfter = (block: number, time: number): number => {
+    const own = new Set<number>();
+    for (let v = root[block]!; v !== NONE; v = next[v]!) own.add(v);
+    let found = NONE;
+    for (let i = 0; i < versionOf.length; i++) {
+      if (!own.has(versionOf[i]!) || !(call[i]! > time)) continue;
+      if (found === NONE || end[i]! < end[found]!) found = i;
+    }
+    return found;
+  };
   if (seen <= live) return { suspects: cycle(maker, evidence, reached) };
   return {
     next,
@@ -111,6 +122,7 @@ export function blocksOf(
     lastCall,
     firstToReturn,
     lastToCall,
+    firstCalledAfter,
     root,
     first,
     last,

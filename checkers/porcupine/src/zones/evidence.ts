@@ -37,13 +37,15 @@ const ATTEMPTED = 'nobody saw whether some cas took effect';
 
 /** Of the history up to `until`: the operations that were called by then, and their returns by then. */
 export function evidenceOf(
-  history: Pick<History<unknown, unknown, unknown>, 'kindOf' | 'from' | 'call' | 'return' | 'scratch'>,
+  history: Pick<
+    History<unknown, unknown, unknown>,
+    'count' | 'kindOf' | 'from' | 'call' | 'return' | 'scratch'
+  >,
   versions: Versions,
   until: number,
   budget: Budget,
 ): Evidence | Violation {
-  const { kindOf, from, call, return: end, scratch } = history;
-  const count = kindOf.length;
+  const { count, kindOf, from, call, return: end, scratch } = history;
   const { maker, parent: parentOf, made, own } = versions;
   const shownBy = scratch.int32(maker.length, NONE);
   const parent = scratch.int32(maker.length, NONE);
@@ -75,8 +77,8 @@ export function evidenceOf(
     return undefined;
   };
 
+  budget.spend(count);
   for (let i = 0; i < count; i++) {
-    budget.tick();
     if (end[i]! > until) continue;
     const kind = kindOf[i]!;
     if (kind === READ) {
@@ -85,10 +87,11 @@ export function evidenceOf(
       if (version < 0) doubt = REPEATED;
       else {
         versionOf[i] = version;
-        const wrong = show(version, i);
+        // Mostly somebody showed it before.
+        const wrong = shownBy[version] === NONE ? show(version, i) : undefined;
         if (wrong) return wrong;
       }
-    } else if (kind === WRITE || kind === CAS) {
+    } else if ((kind === WRITE || kind === CAS) && shownBy[own[i]!] === NONE) {
       const wrong = show(own[i]!, i);
       if (wrong) return wrong;
     }

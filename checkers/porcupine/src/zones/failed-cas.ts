@@ -28,11 +28,13 @@ export function certainAllTheTime<S, I, O>(known: Known<S, I, O>, reject: number
   const version = certainBefore(known, reject);
   if (version === undefined) return undefined;
   const end = history.return[reject]!;
-  const from = blocks.firstToReturn[version]!;
-  if (blocks.lastCall[version]! > end) return { suspects: [from, blocks.lastToCall[version]!, reject] };
+  if (blocks.lastCall[version]! > end)
+    return { suspects: [blocks.firstToReturn(version), blocks.lastToCall(version), reject] };
   const next = blocks.next[version]!;
   if (next === NONE || history.call[versions.maker[next]!]! <= end) return undefined;
-  return { suspects: [from, versions.maker[next]!, evidence.shownBy[next]!, reject] };
+  return {
+    suspects: [blocks.firstToReturn(version), versions.maker[next]!, evidence.shownBy[next]!, reject],
+  };
 }
 
 /** Somebody observed it before, and whatever else was called by then came before that. */
@@ -40,9 +42,9 @@ export function nothingElse<S, I, O>(known: Known<S, I, O>, reject: number): Vio
   const { history, versions, evidence, blocks, until } = known;
   const version = certainBefore(known, reject);
   if (version === undefined || blocks.next[version] !== NONE) return undefined;
-  const { kindOf, call, return: end, from } = history;
+  const { count, kindOf, call, return: end, from } = history;
   const now = end[reject]!;
-  for (let i = 0; i < kindOf.length; i++) {
+  for (let i = 0; i < count; i++) {
     if (call[i]! > now || end[i]! <= until || evidence.versionOf[i] !== NONE) continue;
     const kind = kindOf[i];
     if (kind === WRITE || kind === UPDATE) return undefined;
@@ -55,7 +57,7 @@ export function nothingElse<S, I, O>(known: Known<S, I, O>, reject: number): Vio
     const mustComeBefore = blocks.first[b]! < blocks.last[present]!;
     if (b !== present && !mustComeBefore && call[versions.maker[blocks.root[b]!]!]! <= now) return undefined;
   }
-  return { suspects: [blocks.firstToReturn[version]!, blocks.lastToCall[version]!, reject] };
+  return { suspects: [blocks.firstToReturn(version), blocks.lastToCall(version), reject] };
 }
 
 /** The version that a cas expected, if it was there before the call. */

@@ -14,9 +14,12 @@ export interface Explained {
   readonly completions: number;
   /** Is the next one decided to be wrong? */
   readonly isMost: boolean;
-  /** When the last of them returned. */
+  /** When the last of them returned, and the next one. */
   readonly until: number;
+  readonly next: number;
   readonly order: Int32Array;
+  /** What is wrong with the next one, if that was decided. */
+  readonly violation: Violation | undefined;
 }
 
 type Times = Pick<History<unknown, unknown, unknown>, 'kindOf' | 'return'>;
@@ -27,34 +30,57 @@ export function explainedBefore(
   violation: Violation,
   decide: (until: number) => Decision,
 ): Explained {
-  const returns = history.return.filter((end) => end !== Infinity).sort();
+  const returns = returnsOf(history);
   let high = returns.length - 1;
   let low = -1;
   let order: Int32Array = new Int32Array();
+  /** Of what is known to be wrong, the least: what is wrong at `high`. */
+  let wrong = violation;
+  /** Is there something new to look at in it? */
+  let isNew = true;
+  let isDecided = false;
   /** Undefined where it can't be told. */
   const isExplained = (completion: number): boolean | undefined => {
     const decision = decide(returns[completion]!);
+    isNew = 'suspects' in decision;
     if ('why' in decision) return undefined;
-    if ('suspects' in decision) return false;
+    if ('suspects' in decision) {
+      isDecided = true;
+      wrong = decision;
+      high = completion;
+      return false;
+    }
     low = completion;
     order = decision;
     return true;
   };
-  const shown = lastReturn(history, violation);
-  const showed = shown === undefined ? high : upTo(returns, shown) - 1;
-  if (showed < high && isExplained(showed) === false) high = showed;
+  /** Where the last of those returned that show it, which is mostly where it is. */
+  const suspected = (): number => {
+    const last = isNew ? lastReturn(history, wrong) : undefined;
+    return last === undefined ? high : upTo(returns, last) - 1;
+  };
   // Where the first few can't be told, the next ones mostly can't either.
-  for (let step = 1; low < 0 && high >= step; step *= step < 16 ? 2 : 8) {
-    const probe = high - step;
-    if (isExplained(probe) === false) high = probe;
+  for (let step = 1; low < 0 && high >= step;) {
+    const probe = suspected();
+    if (probe < high) isExplained(probe);
+    else {
+      isExplained(high - step);
+      step *= step < 16 ? 2 : 8;
+    }
   }
   while (low + 1 < high) {
     const probe = (low + high) >> 1;
-    const explained = isExplained(probe);
-    if (explained === undefined) break;
-    if (!explained) high = probe;
+    if (isExplained(probe) === undefined) break;
   }
-  return { completions: low + 1, isMost: low + 1 === high, until: returns[low] ?? -Infinity, order };
+  const isMost = low + 1 === high;
+  return {
+    completions: low + 1,
+    isMost,
+    until: returns[low] ?? -Infinity,
+    next: returns[high]!,
+    order,
+    violation: isMost && isDecided ? wrong : undefined,
+  };
 }
 
 /**
@@ -79,6 +105,22 @@ export function staySame<S, I, O>(
     if (!same) return false;
   }
   return true;
+}
+
+/** In ascending order, as those of a recording mostly are. */
+function returnsOf({ return: end }: Times): Float64Array {
+  const returns = new Float64Array(end.length);
+  let count = 0;
+  let last = -Infinity;
+  let ascending = true;
+  for (let i = 0; i < end.length; i++) {
+    if (end[i] === Infinity) continue;
+    returns[count++] = end[i]!;
+    ascending &&= end[i]! >= last;
+    last = end[i]!;
+  }
+  const known = returns.subarray(0, count);
+  return ascending ? known : known.sort();
 }
 
 /** How many of these, in ascending order, are not greater. */

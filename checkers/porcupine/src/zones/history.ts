@@ -16,6 +16,8 @@ export interface Undecided {
 }
 
 export interface History<S, I, O> extends Columns {
+  /** Operations that are looked at, from the first on: later ones are called later than is known. */
+  readonly count: number;
   readonly given: Given<I, O>;
   /** No state is added any more. */
   readonly states: StateTable<S>;
@@ -70,7 +72,33 @@ export function numberedIn<S, I, O>(
   if (!rows.inOrder)
     return numbered(model, { operations: [...given.operations].sort((a, b) => a.call - b.call) });
   scratch.begin();
-  return { ...rows.columns(scratch), given, states, initial, appends, scratch, bytes: BYTES * length };
+  const { kindOf, from, to, call, return: end } = rows.columns(scratch);
+  const bytes = BYTES * length;
+  // All members by name: what begins with those of another object is made anew for each partition, and so
+  // is the code that reads it.
+  return {
+    count: length,
+    given,
+    kindOf,
+    from,
+    to,
+    call,
+    return: end,
+    states,
+    initial,
+    appends,
+    scratch,
+    bytes,
+  };
+}
+
+/** Of the operations that were called until then, and a few others. */
+export function knownBy<S, I, O>(history: History<S, I, O>, until: number): History<S, I, O> {
+  const { call } = history;
+  let { count } = history;
+  while (count > 0 && call[count - 1]! > until) count--;
+  const { given, kindOf, from, to, return: end, states, initial, appends, scratch, bytes } = history;
+  return { count, given, kindOf, from, to, call, return: end, states, initial, appends, scratch, bytes };
 }
 
 export function lying({ id }: Operation): string {

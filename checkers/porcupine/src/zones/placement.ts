@@ -24,17 +24,18 @@ const LOOK = 256;
 /** All of them, but those of unknown outcome that are not needed. */
 export function place<S, I, O>(known: Known<S, I, O>, budget: Budget): Decision {
   const { history, until } = known;
-  const lookers = history.scratch.int32(history.kindOf.length);
-  let count = 0;
-  for (let i = 0; i < history.kindOf.length; i++) {
-    const kind = history.kindOf[i]!;
-    if (history.return[i]! > until || (kind !== REJECT && kind !== NOOP)) continue;
+  const { count, kindOf, return: end, scratch } = history;
+  const lookers = scratch.int32(count);
+  let looking = 0;
+  for (let i = 0; i < count; i++) {
+    const kind = kindOf[i]!;
+    if ((kind !== REJECT && kind !== NOOP) || end[i]! > until) continue;
     const wrong = kind === REJECT ? certainAllTheTime(known, i) : undefined;
     if (wrong) return wrong;
-    lookers[count++] = i;
+    lookers[looking++] = i;
   }
   const sweep = new Sweep(known, budget);
-  if (sweep.run(lookers.subarray(0, count))) return courseOf(known, sweep.slots);
+  if (sweep.run(lookers.subarray(0, looking))) return courseOf(known, sweep.slots);
   const wrong = sweep.stuck === NONE ? undefined : nothingElse(known, sweep.stuck);
   return wrong ?? undecided('some failed cas finds no place in this order');
 }
@@ -101,9 +102,11 @@ class Sweep<S, I, O> {
 
   #findUnseen(): void {
     const { history, evidence, until } = this.#known;
-    for (let i = 0; i < history.kindOf.length; i++) {
-      if (history.return[i]! <= until || evidence.versionOf[i] !== NONE) continue;
-      const kind = history.kindOf[i];
+    const { count, kindOf, call, return: end } = history;
+    const { versionOf } = evidence;
+    for (let i = 0; i < count; i++) {
+      if (end[i]! <= until || call[i]! > until || versionOf[i] !== NONE) continue;
+      const kind = kindOf[i];
       if (kind === WRITE || kind === UPDATE) this.#unseenWrites.push(i);
       else if (kind === ATTEMPT) {
         const from = history.from[i]!;
@@ -112,7 +115,7 @@ class Sweep<S, I, O> {
         else this.#unseenAttempts.set(from, [i]);
       }
     }
-    const latestFirst = (a: number, b: number): number => history.call[b]! - history.call[a]!;
+    const latestFirst = (a: number, b: number): number => call[b]! - call[a]!;
     this.#unseenWrites.sort(latestFirst);
     for (const attempts of this.#unseenAttempts.values()) attempts.sort(latestFirst);
   }

@@ -34,7 +34,7 @@ export class Slots {
   readonly slotOf: Int32Array;
 
   constructor(
-    history: Pick<History<unknown, unknown, unknown>, 'call' | 'return' | 'from' | 'scratch'>,
+    history: Pick<History<unknown, unknown, unknown>, 'count' | 'call' | 'return' | 'from' | 'scratch'>,
     blocks: Pick<Blocks, 'first' | 'last'>,
     { state, maker }: Pick<Versions, 'state' | 'maker'>,
   ) {
@@ -42,8 +42,8 @@ export class Slots {
     this.#blocks = blocks;
     this.#stateOf = state;
     this.#makerOf = maker;
-    this.slotOf = history.scratch.int32(history.call.length, NONE);
-    this.#lookedBefore = history.scratch.int32(history.call.length, NONE);
+    this.slotOf = history.scratch.int32(history.count, NONE);
+    this.#lookedBefore = history.scratch.int32(history.count, NONE);
   }
 
   /** `block`: `NONE` for a version that nobody saw. */

@@ -26,7 +26,7 @@ const REGISTER: readonly Row[] = [
   ],
   [
     'two forward blocks overlap: a stale read',
-    [0, 1, 2, 3],
+    [0, 1, 3],
     `write 1  |--|
      write 2      |--|
      read → 2         |--|
@@ -287,7 +287,7 @@ const KV: readonly Row[] = [
   ],
   [
     'an append that was lost',
-    [0, 2],
+    [0, 1, 2],
     `append a;  |--|
      append b;      |--|
      get → b;           |--|`,

@@ -12,7 +12,7 @@ import type { Given, Model } from '../model.ts';
 import { blocksOf } from './blocks.ts';
 import { evidenceOf } from './evidence.ts';
 import { explainedBefore, staySame, type Decision } from './first-violation.ts';
-import { numbered, undecided, type History, type Undecided } from './history.ts';
+import { knownBy, numbered, undecided, type History, type Undecided } from './history.ts';
 import { NONE } from '../kinds.ts';
 import { orderOf } from './order.ts';
 import { place } from './placement.ts';
@@ -63,10 +63,15 @@ class Zones<S, I, O> implements Algorithm {
     if (!('suspects' in decision)) return this.#valid(history, decision);
     this.#explained = () => {
       if (scratch.lease !== lease) return NOTHING;
-      const { completions, isMost, until, order } = explainedBefore(history, decision, decide);
-      return staySame(this.#model, history, until)
-        ? { explained: completions, isMost, longest: idsOf(history, order) }
-        : NOTHING;
+      const { completions, isMost, until, next, order, violation } = explainedBefore(
+        history,
+        decision,
+        decide,
+      );
+      if (!staySame(this.#model, history, until)) return NOTHING;
+      const isCertain = violation !== undefined && staySame(this.#model, history, next);
+      const suspects = isCertain && { suspects: idsOf(history, new Set(violation.suspects)) };
+      return { explained: completions, isMost, longest: idsOf(history, order), ...suspects };
     };
     return { kind: 'invalid', suspects: idsOf(history, new Set(decision.suspects)) };
   }
@@ -92,12 +97,13 @@ class Zones<S, I, O> implements Algorithm {
     };
   }
 
-  #decide(history: History<S, I, O>, versions: Versions, until: number): Decision {
+  #decide(whole: History<S, I, O>, versions: Versions, until: number): Decision {
+    const history = knownBy(whole, until);
     const evidence = evidenceOf(history, versions, until, this.#budget);
     if ('suspects' in evidence) return evidence;
     const blocks = blocksOf(history, versions, evidence, until, this.#budget);
     if ('suspects' in blocks) return blocks;
-    const order = orderOf(blocks, history.scratch);
+    const order = orderOf(blocks, evidence, history.scratch);
     if ('suspects' in order) return order;
     if (evidence.doubt !== undefined) return undecided(evidence.doubt);
     return place({ model: this.#model, history, versions, evidence, blocks, order, until }, this.#budget);
