@@ -22,7 +22,7 @@ const FIRST_TRY_MS_PER_OPERATION = 0.01;
 const DEFAULT_MEMORY = 2 ** 30;
 const OPERATIONS_MEMORY = 512 * 2 ** 20;
 
-export interface ParallelOptions extends Omit<CheckOptions, 'onProgress'> {
+export interface ParallelOptions extends Omit<CheckOptions, 'onProgress' | 'exhaustive'> {
   readonly signal?: AbortSignal;
   /** Hears now and then how many keys are decided. */
   readonly onProgress?: (decided: number, keys: number) => void;

@@ -148,7 +148,13 @@ function outcomeOf(checked: CheckedHistory): Outcome {
 function wanted(phase: Round['phase']): CheckOptions {
   const { algorithm, seconds } = options;
   const counterexample = phase === 'explained';
-  return { timeout: seconds * 1000, counterexample, ...(algorithm !== undefined && { algorithm }) };
+  // As Porcupine does: the verdict alone.
+  return {
+    timeout: seconds * 1000,
+    counterexample,
+    longest: false,
+    ...(algorithm !== undefined && { algorithm }),
+  };
 }
 
 function modelNamed(name: string): Model | undefined {

@@ -6,6 +6,7 @@ import { kv } from './models/kv.ts';
 import { register } from './models/register.ts';
 import { set } from './models/set.ts';
 import type { CheckProgress } from './result.ts';
+import type { KvOperation } from './testing/simulate.ts';
 import { timeline } from './testing/timeline.ts';
 
 type Row = readonly [name: string, verdict: Verdict, drawing: string];
@@ -375,6 +376,53 @@ describe('the counterexample', () => {
                 read → 9                           |--|`),
     );
     expect(partitions[0]).toMatchObject({ blocked: 4, longest: [0, 1, 2, 3] });
+  });
+});
+
+describe('what is enough', () => {
+  const stale = (key: string, id: number): KvOperation[] => [
+    { id, process: 0, input: { f: 'put', key, value: id }, output: {}, call: 2 * id, return: 2 * id + 1 },
+    {
+      ...{ id: id + 1, process: 0, input: { f: 'get', key }, output: { value: null } },
+      ...{ call: 2 * id + 2, return: 2 * id + 3 },
+    },
+  ];
+  const put = (key: string, id: number): KvOperation => stale(key, id)[0]!;
+  // The smallest comes first.
+  const history = [put('a', 0), ...stale('b', 10), ...stale('c', 20), put('c', 30)];
+
+  test.each(['auto', 'jit', 'general'] as const)('the verdict alone, by %s', (algorithm) => {
+    const { verdict, partitions } = checkOperations(kv(), history, { algorithm, longest: false });
+    expect(verdict).toBe('invalid');
+    expect(partitions.map((one) => [one.label, one.verdict, one.longest, one.blocked])).toEqual([
+      ['a', 'valid', undefined, undefined],
+      ['b', 'invalid', undefined, undefined],
+      ['c', 'invalid', undefined, undefined],
+    ]);
+  });
+
+  test('to the first partition that is invalid', () => {
+    const { verdict, partitions } = checkOperations(kv(), history, { exhaustive: false });
+    expect(verdict).toBe('invalid');
+    expect(partitions.map((one) => [one.label, one.verdict, one.longest, one.blocked])).toEqual([
+      ['a', 'valid', undefined, undefined],
+      ['b', 'invalid', [10], 11],
+    ]);
+  });
+
+  test('of a valid history, all of it', () => {
+    const options = { exhaustive: false, longest: false };
+    const { verdict, partitions } = checkOperations(kv(), [put('a', 0), put('b', 1)], options);
+    expect([verdict, partitions.length]).toEqual(['valid', 2]);
+  });
+
+  test('a counterexample that is asked for is found all the same', () => {
+    const { partitions } = checkOperations(kv(), history, { longest: false, counterexample: true });
+    expect(partitions.map(({ counterexample }) => counterexample?.operations.length)).toEqual([
+      undefined,
+      2,
+      2,
+    ]);
   });
 });
 

@@ -113,23 +113,28 @@ function checkIn<S, I, O>(
   const bySize = [...parts].sort((a, b) => a.part.length - b.part.length);
   // One that takes for ever must not keep the others from their verdict: each gets its part of half the
   // time; then what is left goes to those that need more.
+  let isEnough = false;
   bySize.forEach((part, i) => {
+    if (isEnough) return;
     const others = bySize.length - i - 1;
     const share = others === 0 ? 1 : 1 / (2 * (others + 1));
     progress.label = part.part.label;
     const result = checkPartition(model, part, options, budget.share(share), scratch);
     results.set(part, result);
     if (result.reason?.kind !== 'timeout') progress.decided++;
+    isEnough = options.exhaustive === false && result.verdict === 'invalid';
   });
   progress.tell();
-  const late = bySize.filter((part) => results.get(part)!.reason?.kind === 'timeout');
+  const late = bySize.filter((part) => results.get(part)?.reason?.kind === 'timeout');
   late.forEach((part, i) => {
-    if (budget.isOver) return;
+    if (budget.isOver || isEnough) return;
     progress.label = part.part.label;
     const share = budget.share(1 / (late.length - i));
-    results.set(part, checkPartition(model, part, options, share, scratch));
+    const result = checkPartition(model, part, options, share, scratch);
+    results.set(part, result);
+    isEnough = options.exhaustive === false && result.verdict === 'invalid';
   });
-  const checked = parts.map((part) => results.get(part)!);
+  const checked = parts.flatMap((part) => results.get(part) ?? []);
   return {
     verdict: worst(checked.map(({ verdict }) => verdict)),
     partitions: checked,
@@ -229,6 +234,7 @@ function checkPartition<S, I, O>(
         return { ...rest(), verdict: 'valid', ...(options.witness && { witness: answer.witness }) };
       }
       case 'invalid': {
+        if (options.longest === false && !options.counterexample) return { ...rest(), verdict: 'invalid' };
         const why = whyInvalid(model, part.operations, decision, answer.suspects ?? [], options, budget);
         return { ...why, ...rest() };
       }

@@ -25,6 +25,10 @@ export interface CheckOptions {
   readonly witness?: boolean;
   /** Look for a minimal sub-history of what is invalid. */
   readonly counterexample?: boolean;
+  /** Whether it is found out how far what is invalid can be explained, if no counterexample is: true unless told. */
+  readonly longest?: boolean;
+  /** Whether all partitions are decided when one is invalid: true unless told. Else the others are no part of the result. */
+  readonly exhaustive?: boolean;
   /** The only one to be used, for comparing them. Default: whatever decides the history soonest. */
   readonly algorithm?: AlgorithmName | 'auto';
   /** What else happened, for whoever shows the result. */
@@ -66,9 +70,9 @@ export interface CheckedPartition {
   readonly elapsed: number;
   /** Ids in linearization order, verified; only when valid and asked for. */
   readonly witness?: readonly number[];
-  /** Ids of the longest prefix in time that has a linearization, in that order; only when not valid. */
+  /** Ids of the longest prefix in time that has a linearization, in that order; only when not valid, unless told. */
   readonly longest?: readonly number[];
-  /** When invalid, unless time ran out: the first completion that no order of operations explains. */
+  /** When invalid, unless told or time ran out: the first completion that no order of operations explains. */
   readonly blocked?: number;
   readonly counterexample?: Counterexample;
   /** When unknown. */

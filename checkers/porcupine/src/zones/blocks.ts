@@ -56,9 +56,8 @@ export function blocksOf(
     if (called > lastCall[version]!) lastCall[version] = called;
   }
   const firstToReturn = (version: number): number =>
-    versionOf.findIndex((of, i) => of === version && end[i] === firstReturn[version]);
-  const lastToCall = (version: number): number =>
-    versionOf.findIndex((of, i) => of === version && call[i] === lastCall[version]);
+    ofVersion(version, versionOf, end, firstReturn[version]!);
+  const lastToCall = (version: number): number => ofVersion(version, versionOf, call, lastCall[version]!);
 
   const roots = scratch.int32(live + 1);
   let blocks = 1;
@@ -78,14 +77,12 @@ export function blocksOf(
   const last = scratch.float64(blocks);
   const firstVersion = scratch.int32(blocks);
   const lastVersion = scratch.int32(blocks);
-  const reached = scratch.uint8(versions);
   budget.spend(versions);
   let seen = 0;
   for (let b = 0; b < blocks; b++) {
     let f = Infinity;
     let s = -Infinity;
     for (let v = root[b]!; v !== NONE; v = next[v]!) {
-      reached[v] = 1;
       seen++;
       if (firstReturn[v]! < f) {
         f = firstReturn[v]!;
@@ -106,16 +103,17 @@ export function blocksOf(
     last[b] = s;
   }
   const firstCalledAfter = (block: number, time: number): number => {
-    const own = new Set<number>();
-    for (let v = root[block]!; v !== NONE; v = next[v]!) own.add(v);
+    const isOwn = new Uint8Array(versions);
+    for (let v = root[block]!; v !== NONE; v = next[v]!) isOwn[v] = 1;
     let found = NONE;
     for (let i = 0; i < versionOf.length; i++) {
-      if (!own.has(versionOf[i]!) || !(call[i]! > time)) continue;
+      const version = versionOf[i]!;
+      if (version === NONE || isOwn[version] === 0 || !(call[i]! > time)) continue;
       if (found === NONE || end[i]! < end[found]!) found = i;
     }
     return found;
   };
-  if (seen <= live) return { suspects: cycle(maker, evidence, reached) };
+  if (seen <= live) return { suspects: cycle(maker, evidence, root, next) };
   return {
     next,
     firstReturn,
@@ -132,7 +130,14 @@ export function blocksOf(
 }
 
 /** Versions that were made from each other, and the first of them from none. */
-function cycle(maker: Versions['maker'], { shownBy, parent }: Evidence, reached: Uint8Array): number[] {
+function cycle(
+  maker: Versions['maker'],
+  { shownBy, parent }: Evidence,
+  root: Int32Array,
+  next: Int32Array,
+): number[] {
+  const reached = new Uint8Array(maker.length);
+  for (const first of root) for (let v = first; v !== NONE; v = next[v]!) reached[v] = 1;
   const versions = new Set<number>();
   let version = shownBy.findIndex((by, v) => by !== NONE && reached[v] === 0);
   while (!versions.has(version)) {
@@ -140,4 +145,10 @@ function cycle(maker: Versions['maker'], { shownBy, parent }: Evidence, reached:
     version = parent[version]!;
   }
   return [...versions].flatMap((v) => [maker[v]!, shownBy[v]!]);
+}
+
+/** The first operation that made or observed the version at this time; a loop, as a callback takes longer. */
+function ofVersion(version: number, versionOf: Int32Array, times: Float64Array, time: number): number {
+  for (let i = 0; i < versionOf.length; i++) if (versionOf[i] === version && times[i] === time) return i;
+  return NONE;
 }

@@ -78,6 +78,9 @@ export function evidenceOf(
   };
 
   budget.spend(count);
+  /** Writes whose operation was the first to show them. */
+  let writes = 0;
+  let areOthers = false;
   for (let i = 0; i < count; i++) {
     if (end[i]! > until) continue;
     const kind = kindOf[i]!;
@@ -91,12 +94,20 @@ export function evidenceOf(
         const wrong = shownBy[version] === NONE ? show(version, i) : undefined;
         if (wrong) return wrong;
       }
-    } else if ((kind === WRITE || kind === CAS) && shownBy[own[i]!] === NONE) {
-      const wrong = show(own[i]!, i);
+    } else if (kind === WRITE) {
+      // As `show` has it, of what depends on nothing.
+      const version = own[i]!;
+      if (shownBy[version] !== NONE) continue;
+      shownBy[version] = i;
+      versionOf[i] = version;
+      writes++;
+    } else if (kind === CAS) {
+      const wrong = shownBy[own[i]!] === NONE ? show(own[i]!, i) : undefined;
       if (wrong) return wrong;
-    }
+    } else if (kind > CAS) areOthers = true;
   }
-  for (let i = 0; i < count; i++) {
+  live += writes;
+  for (let i = 0; areOthers && i < count; i++) {
     if (end[i]! > until || versionOf[i] !== NONE) continue;
     if (kindOf[i] === ATTEMPT) doubt ??= ATTEMPTED;
     else if (kindOf[i] === UPDATE) {

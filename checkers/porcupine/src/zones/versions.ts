@@ -35,28 +35,36 @@ export function versionsOf<S, I, O>(
   budget: Budget,
 ): Versions | Undecided {
   const { kindOf, from, to, states, initial, appends, scratch } = history;
+  const most = kindOf.length + 1;
   const own = scratch.int32(kindOf.length, NONE);
-  let count = 1;
-  for (let i = 0; i < kindOf.length; i++) if (kindOf[i]! >= WRITE) own[i] = count++;
-  if (count > MOST_MAKERS * states.size && appends.size === 0) return undecided(REPEATED);
-  const maker = scratch.int32(count, NONE);
-  const parent = scratch.int32(count, NONE);
-  const state = scratch.int32(count, NONE);
+  const makers = scratch.int32(most, NONE);
+  const leads = scratch.int32(most, NONE);
   const made = scratch.int32(states.size, NOBODY);
-  state[INITIAL] = initial;
+  leads[INITIAL] = initial;
   made[initial] = INITIAL;
+  let count = 1;
   for (let i = 0; i < kindOf.length; i++) {
-    const version = own[i]!;
-    if (version === NONE) continue;
-    maker[version] = i;
-    const leads = (state[version] = to[i]!);
-    if (kindOf[i] !== UPDATE) made[leads] = made[leads] === NOBODY ? version : SEVERAL;
+    const kind = kindOf[i]!;
+    if (kind < WRITE) continue;
+    const version = count++;
+    own[i] = version;
+    makers[version] = i;
+    if (kind === UPDATE) continue;
+    const leadsTo = to[i]!;
+    leads[version] = leadsTo;
+    made[leadsTo] = made[leadsTo] === NOBODY ? version : SEVERAL;
   }
+  if (count > MOST_MAKERS * states.size && appends.size === 0) return undecided(REPEATED);
+  const maker = makers.subarray(0, count);
+  const state = leads.subarray(0, count);
+  const parent = scratch.int32(count, NONE);
   const versions = { maker, parent, state, made, own };
   const all = appends.size === 0 ? versions : withTexts(model, history, versions, budget);
   if ('why' in all) return all;
-  for (let i = 0; i < kindOf.length; i++)
-    if (kindOf[i] === CAS || kindOf[i] === ATTEMPT) all.parent[own[i]!] = made[from[i]!]!;
+  for (let v = 1; v < count; v++) {
+    const by = maker[v]!;
+    if (kindOf[by] === CAS || kindOf[by] === ATTEMPT) all.parent[v] = made[from[by]!]!;
+  }
   return all;
 }
 

@@ -73,7 +73,12 @@ class Zones<S, I, O> implements Algorithm {
       const suspects = isCertain && { suspects: idsOf(history, new Set(violation.suspects)) };
       return { explained: completions, isMost, longest: idsOf(history, order), ...suspects };
     };
-    return { kind: 'invalid', suspects: idsOf(history, new Set(decision.suspects)) };
+    return {
+      kind: 'invalid',
+      get suspects() {
+        return idsOf(history, new Set(decision.suspects));
+      },
+    };
   }
 
   progress(): Progress {
