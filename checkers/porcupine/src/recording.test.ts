@@ -85,6 +85,24 @@ describe.each<readonly [string, Partial<Simulation>]>([
   });
 });
 
+test('operations may come in any order, and keep their order of the clock', () => {
+  const random = new Random(3);
+  const verdicts = new Set<string>();
+  for (let seed = 0; seed < 60; seed++) {
+    const good = simulate({ seed, operations: 60, clients: 4, keys: 2, weights: WEIGHTS, unknown: 0.05 });
+    const history = seed % 2 === 0 ? good : mutate(good, mutations[random.int(mutations.length)]!, random);
+    const expected = checkOperations(kv(), history);
+    const shuffled = history.map((operation) => ({ operation, at: random.int(1000) }));
+    shuffled.sort((a, b) => a.at - b.at);
+    const { verdict } = checkRecording(recorded(shuffled.map(({ operation }) => operation)), {
+      witness: true,
+    });
+    expect(verdict).toBe(expected.verdict);
+    verdicts.add(verdict);
+  }
+  expect([...verdicts].sort()).toEqual(['invalid', 'valid']);
+});
+
 test('a recording goes on after a check, and is judged again', () => {
   const put = (id: number, end: number, key: string): KvOperation => ({
     ...{ id, process: 0, input: { f: 'put', key, value: id }, output: {} },

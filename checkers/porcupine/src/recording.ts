@@ -1,7 +1,7 @@
 /**
  * A history that is written down while it becomes known, so that it can be judged at once when it is
- * complete, and again later: the operations were read, validated and split by then, and their states have
- * numbers. What is kept of an operation is 32 bytes; itself only where nobody else keeps it.
+ * complete, and again later: the operations were read, validated and split by then, and most of their
+ * states have numbers. What is kept of an operation is 32 bytes; itself only where nobody else keeps it.
  */
 import { Validator } from './events.ts';
 import type { Model, Operation, Operations, Partition } from './model.ts';
@@ -60,11 +60,12 @@ export class Recording<S = unknown, I = unknown, O = unknown> {
   /**
    * An operation whose outcome is known, or will never be. They may come in the order of their calls or of
    * their returns. `label` says which partition it is of; without it, the model does. Throws
-   * `MalformedHistory` if it has no proper times, and `TypeError` where nobody says what it is a part of.
+   * `MalformedHistory` if it has no proper times, and `TypeError` where nobody says what it is a part of; then
+   * this recording is of no further use.
    */
   add(operation: Operation<I, O>, label = this.#labelOf(operation)): void {
-    const partition = label === this.#lastLabel ? this.#last : this.#partition(label);
     this.#validator.look(operation);
+    const partition = label === this.#lastLabel ? this.#last : this.#partition(label);
     this.#own?.push(operation);
     if (this.#length === this.#partitionOf.length) this.#grow();
     this.#partitionOf[this.#length++] = partition;

@@ -185,7 +185,7 @@ export class Rows<S, I, O> {
       const effect = this.#model.effect?.(input, output);
       if (effect === undefined) return OPAQUE;
       if (effect.kind === 'update') return this.#append(effect);
-      return this.#isDone(effect, input, output) ? this.#row(effect, int) : FLAWED;
+      return this.#holds(effect, input, output) ? this.#row(effect, int) : FLAWED;
     } catch {
       // It may be fit for another algorithm; whoever asks the model next hears of it.
       return FAILED;
@@ -246,8 +246,8 @@ export class Rows<S, I, O> {
     this.#states = [];
   }
 
-  /** Does the model what it says? Of appends that is seen when a linearization of them is verified. */
-  #isDone(effect: Plain<S>, input: I, output: O | undefined): boolean {
+  /** Does `step` do what the effect says? Of appends that is seen when a linearization of them is verified. */
+  #holds(effect: Plain<S>, input: I, output: O | undefined): boolean {
     const some = this.#some;
     switch (effect.kind) {
       case 'noop':

@@ -343,12 +343,13 @@ describe('what is printed is read back', () => {
   test('the fast way takes no line that JSON would refuse', () => {
     const good = JSON.stringify({
       index: 10,
-      time: 23,
+      time: 12345678901,
       process: -4,
       type: 'ok',
       f: 'cas',
       key: 'k',
-      value: ['a', 1, null],
+      // Texts and digits are read by fours and eights.
+      value: ['a', 1, null, 'abc', 'abcd', 'abcdefg', 'abcdefgh', 'abcdefghijkl', 1234, -56789, ''],
       node: 'n',
       error: 'e',
     });

@@ -187,7 +187,7 @@ export class Search {
 
 /** A growing stack of 32-bit numbers. */
 class Stack {
-  items = new Int32Array(1 << 10);
+  items = new Int32Array(1 << 6);
   length = 0;
 
   get bytes(): number {
