@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { checkEvents, checkOperations, checkPartitions } from './check.ts';
 import { MalformedHistory } from './events.ts';
-import { ILLEGAL, type Model, type Verdict } from './model.ts';
+import { ILLEGAL, type Model, type Operation, type Verdict } from './model.ts';
 import { kv } from './models/kv.ts';
-import { register } from './models/register.ts';
+import { register, type RegisterInput } from './models/register.ts';
 import { set } from './models/set.ts';
 import type { CheckProgress } from './result.ts';
 import type { KvOperation } from './testing/simulate.ts';
@@ -377,6 +377,64 @@ describe('the counterexample', () => {
     );
     expect(partitions[0]).toMatchObject({ blocked: 4, longest: [0, 1, 2, 3] });
   });
+});
+
+describe('a model that takes an unknown answer otherwise', () => {
+  const drawing = `write 1  |--|
+                   write 5       |----------|
+                   read → 9        |--|`;
+  /** Of a write whose answer nobody knows: what it may have written, and what is said of it. */
+  const model = (lost: (value: number) => number, said: boolean): Model => {
+    const { step, effect, ...rest } = register() as Model;
+    const isLost = (input: unknown, output: unknown): boolean =>
+      (input as RegisterInput).f === 'write' && output === undefined;
+    const valueOf = (input: unknown): number => (input as { value: number }).value;
+    return {
+      ...rest,
+      step: (state, input, output) =>
+        isLost(input, output) ? lost(valueOf(input)) : step(state, input, output),
+      effect: (input, output) => {
+        if (!isLost(input, output)) return effect!(input, output);
+        return said ? { kind: 'write', state: lost(valueOf(input)) } : undefined;
+      },
+    };
+  };
+
+  // While the second write is open, it explains the read, if it may write 9; when it has returned, nothing does.
+  test.each([
+    ['as it is', (value: number) => value, true, 2],
+    ['as another one', (value: number) => value + 4, true, 1],
+    ['as another one, and does not say so', (value: number) => value + 4, false, 1],
+  ])('%s', (_, lost, said, blocked) => {
+    for (const algorithm of ['auto', 'zones', 'jit', 'general'] as const) {
+      const { partitions } = checkOperations(model(lost, said), timeline(drawing), { algorithm });
+      expect(partitions.map((one) => [one.verdict, one.blocked])).toEqual([['invalid', blocked]]);
+    }
+  });
+});
+
+test('a cas that is said to be one though its outcome is unknown may never have happened', () => {
+  const lock: Model<number, 'lock' | 'unlock', object> = {
+    name: 'lock',
+    init: () => 0,
+    step: (held, input) => (input === 'lock' ? (held === 0 ? 1 : ILLEGAL) : held === 1 ? 0 : ILLEGAL),
+    effect: (input) => (input === 'lock' ? { kind: 'cas', from: 0, to: 1 } : { kind: 'cas', from: 1, to: 0 }),
+  };
+  const done = (
+    id: number,
+    input: 'lock' | 'unlock',
+    end = 3 * id + 1,
+  ): Operation<'lock' | 'unlock', object> => ({
+    ...{ id, process: id, input, call: 3 * id, return: end },
+    output: end === Infinity ? undefined : {},
+  });
+  const history = [done(0, 'lock', Infinity), done(1, 'lock'), done(2, 'unlock'), done(3, 'lock')];
+  for (const algorithm of ['auto', 'jit', 'general'] as const) {
+    expect(checkOperations(lock, history, { algorithm }).verdict).toBe('valid');
+    // The first lock, whether it happened or not, is unlocked at most once.
+    const more = [...history, done(4, 'unlock'), done(5, 'unlock'), done(6, 'unlock')];
+    expect(checkOperations(lock, more, { algorithm }).verdict).toBe('invalid');
+  }
 });
 
 describe('what is enough', () => {
