@@ -35,12 +35,12 @@ test('an order from the beginning: each state, and for each remaining operation 
   const { checks } = await judgement.finish();
   const details = checks[0]!.details as unknown as LinearizableDetails;
   const [order] = ordersOf(details.keys[0]!.counterexample!, model!);
-  // What changes the register stays, as it could have explained the last read; the read of 2 says nothing new.
+  // The read of 2 shows that the second write had happened before the last read began; the cas says nothing new.
   expect(order!.steps.map(({ operation, state }) => [operation, state])).toEqual([
     [undefined, 'null'],
     [0, '1'],
     [2, '2'],
-    [5, '3'],
+    [3, '2'],
   ]);
   const [first] = order!.steps;
   expect(first!.remaining.find(({ operation }) => operation === 8)).toEqual({
