@@ -185,7 +185,9 @@ export const cases: readonly Case[] = [
   ...[0, 0.05].map((unknown) =>
     stale(kv({ keys: 10, clients: 50, unknown, operations: 100_000 }), 0.5, STALE),
   ),
-  stale(register({ clients: 10, unknown: 0, operations: 10_000, values: 'unique' }), 0.5, STALE),
+  ...product([5, 10], [0, 0.01], [0.5]).map(([clients, unknown, part]) =>
+    stale(register({ clients, unknown, operations: 10_000, values: 'unique' }), part, STALE),
+  ),
 
   ...product([5, 10], [0, 0.05], [1000, 10_000]).map(([clients, unknown, operations]) =>
     general(register({ clients, unknown, operations })),

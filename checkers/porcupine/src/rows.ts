@@ -155,11 +155,11 @@ export class Rows<S, I, O> {
     this.#number();
     const count = this.#length;
     const columns = {
-      kindOf: scratch.uint8(count),
-      from: scratch.int32(count),
-      to: scratch.int32(count),
-      call: scratch.float64(count),
-      return: scratch.float64(count),
+      kindOf: scratch.rawUint8(count),
+      from: scratch.rawInt32(count),
+      to: scratch.rawInt32(count),
+      call: scratch.rawFloat64(count),
+      return: scratch.rawFloat64(count),
     };
     let at = 0;
     for (const chunk of this.#chunks) {

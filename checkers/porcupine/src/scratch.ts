@@ -55,18 +55,31 @@ export class Scratch {
   }
 
   int32(length: number, value = 0): Int32Array {
-    const at = this.#take(Int32Array.BYTES_PER_ELEMENT * length);
-    return new Int32Array(this.#buffer, at, length).fill(value);
+    return this.rawInt32(length).fill(value);
   }
 
   float64(length: number, value = 0): Float64Array {
-    const at = this.#take(Float64Array.BYTES_PER_ELEMENT * length);
-    return new Float64Array(this.#buffer, at, length).fill(value);
+    return this.rawFloat64(length).fill(value);
   }
 
   uint8(length: number): Uint8Array {
+    return this.rawUint8(length).fill(0);
+  }
+
+  /** With whatever is in it, for who writes all of it. */
+  rawInt32(length: number): Int32Array {
+    const at = this.#take(Int32Array.BYTES_PER_ELEMENT * length);
+    return new Int32Array(this.#buffer, at, length);
+  }
+
+  rawFloat64(length: number): Float64Array {
+    const at = this.#take(Float64Array.BYTES_PER_ELEMENT * length);
+    return new Float64Array(this.#buffer, at, length);
+  }
+
+  rawUint8(length: number): Uint8Array {
     const at = this.#take(length);
-    return new Uint8Array(this.#buffer, at, length).fill(0);
+    return new Uint8Array(this.#buffer, at, length);
   }
 
   /** Where they begin in the buffer that is there then. */

@@ -22,19 +22,18 @@ export interface Blocks {
   /** Whose they are, of a version; looked for when somebody asks. */
   readonly firstToReturn: (version: number) => number;
   readonly lastToCall: (version: number) => number;
-  /** Of a block, the operation that was called after this time and returned first. */
-  readonly firstCalledAfter: (block: number, time: number) => number;
+  /** The operations that make each of two blocks come before the other; of several, those that showed it first. */
+  readonly conflict: (a: number, b: number) => Violation;
   /** By block; the first is the initial one. */
   readonly root: Int32Array;
   readonly first: Float64Array;
   readonly last: Float64Array;
-  /** The versions with that return and with that call. */
-  readonly firstVersion: Int32Array;
-  readonly lastVersion: Int32Array;
 }
 
+type Times = Pick<History<unknown, unknown, unknown>, 'call' | 'return' | 'scratch'>;
+
 export function blocksOf(
-  history: Pick<History<unknown, unknown, unknown>, 'call' | 'return' | 'scratch'>,
+  history: Times,
   { maker }: Versions,
   evidence: Evidence,
   until: number,
@@ -73,46 +72,31 @@ export function blocksOf(
   }
 
   const root = roots.subarray(0, blocks);
-  const first = scratch.float64(blocks);
-  const last = scratch.float64(blocks);
-  const firstVersion = scratch.int32(blocks);
-  const lastVersion = scratch.int32(blocks);
+  const first = scratch.rawFloat64(blocks);
+  const last = scratch.rawFloat64(blocks);
   budget.spend(versions);
   let seen = 0;
   for (let b = 0; b < blocks; b++) {
     let f = Infinity;
     let s = -Infinity;
+    /** The version with that last call. */
+    let latest: number = NONE;
     for (let v = root[b]!; v !== NONE; v = next[v]!) {
       seen++;
-      if (firstReturn[v]! < f) {
-        f = firstReturn[v]!;
-        firstVersion[b] = v;
-      }
+      if (firstReturn[v]! < f) f = firstReturn[v]!;
       // Who observed a version neither returned before it was made, nor before an earlier one was used.
       const by = maker[v]!;
       if (by !== NONE && firstReturn[v]! < call[by]!)
         return { suspects: [firstToReturn(v), by, shownBy[v]!] };
-      if (firstReturn[v]! < s)
-        return { suspects: [firstToReturn(v), lastToCall(lastVersion[b]!), shownBy[v]!] };
+      if (firstReturn[v]! < s) return { suspects: [firstToReturn(v), lastToCall(latest), shownBy[v]!] };
       if (lastCall[v]! > s) {
         s = lastCall[v]!;
-        lastVersion[b] = v;
+        latest = v;
       }
     }
     first[b] = f;
     last[b] = s;
   }
-  const firstCalledAfter = (block: number, time: number): number => {
-    const isOwn = new Uint8Array(versions);
-    for (let v = root[block]!; v !== NONE; v = next[v]!) isOwn[v] = 1;
-    let found = NONE;
-    for (let i = 0; i < versionOf.length; i++) {
-      const version = versionOf[i]!;
-      if (version === NONE || isOwn[version] === 0 || !(call[i]! > time)) continue;
-      if (found === NONE || end[i]! < end[found]!) found = i;
-    }
-    return found;
-  };
   if (seen <= live) return { suspects: cycle(maker, evidence, root, next) };
   return {
     next,
@@ -120,13 +104,39 @@ export function blocksOf(
     lastCall,
     firstToReturn,
     lastToCall,
-    firstCalledAfter,
+    conflict: (a, b) => conflictOf(a, b, { root, next, first }, evidence, history),
     root,
     first,
     last,
-    firstVersion,
-    lastVersion,
   };
+}
+
+/** See `Blocks.conflict`. */
+function conflictOf(
+  a: number,
+  b: number,
+  { root, next, first }: Pick<Blocks, 'root' | 'next' | 'first'>,
+  { versionOf, shownBy }: Evidence,
+  { call, return: end, scratch }: Times,
+): Violation {
+  const blockOf = scratch.int32(next.length, NONE);
+  for (const block of [a, b]) for (let v = root[block]!; v !== NONE; v = next[v]!) blockOf[v] = block;
+  const suspects: number[] = [];
+  // Of each block, called when the other had certainly begun.
+  let lateInA = NONE;
+  let lateInB = NONE;
+  for (let i = 0; i < versionOf.length; i++) {
+    const version = versionOf[i]!;
+    const own = version === NONE ? NONE : blockOf[version]!;
+    if (own === NONE) continue;
+    if (end[i] === first[own]) suspects.push(i);
+    if (own === a) {
+      if (call[i]! > first[b]! && (lateInA === NONE || end[i]! < end[lateInA]!)) lateInA = i;
+    } else if (call[i]! > first[a]! && (lateInB === NONE || end[i]! < end[lateInB]!)) lateInB = i;
+  }
+  for (const by of [lateInA, lateInB]) if (by !== NONE) suspects.push(by);
+  // That an append made just this may only be known from who saw it.
+  return { suspects: suspects.flatMap((by) => [by, shownBy[versionOf[by]!]!]) };
 }
 
 /** Versions that were made from each other, and the first of them from none. */

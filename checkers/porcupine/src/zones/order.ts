@@ -8,8 +8,7 @@
 import type { Scratch } from '../scratch.ts';
 import type { Blocks } from './blocks.ts';
 import { sortByTime } from '../by-time.ts';
-import { NONE } from '../kinds.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import type { Violation } from './evidence.ts';
 
 export interface Order {
   /** All blocks but the initial one. */
@@ -18,15 +17,15 @@ export interface Order {
   readonly due: Float64Array;
 }
 
-export function orderOf(blocks: Blocks, evidence: Evidence, scratch: Scratch): Order | Violation {
+export function orderOf(blocks: Blocks, scratch: Scratch): Order | Violation {
   const { first, last } = blocks;
   const count = first.length;
   const isForward = (b: number): boolean => first[b]! < last[b]!;
-  for (let b = 1; b < count; b++) if (first[b]! < last[0]!) return conflict(blocks, evidence, 0, b);
+  for (let b = 1; b < count; b++) if (first[b]! < last[0]!) return blocks.conflict(0, b);
 
-  const end = scratch.float64(count);
+  const end = scratch.rawFloat64(count);
   for (let b = 0; b < count; b++) end[b] = Math.max(first[b]!, last[b]!);
-  const ascending = scratch.int32(count - 1);
+  const ascending = scratch.rawInt32(count - 1);
   for (let i = 0; i < ascending.length; i++) ascending[i] = i + 1;
   sortByTime(ascending, end);
   forwardFirst(ascending, end, isForward);
@@ -39,7 +38,7 @@ export function orderOf(blocks: Blocks, evidence: Evidence, scratch: Scratch): O
     const b = ascending[i]!;
     due[b] = Math.min(first[b]!, begin);
     if (isForward(b) ? last[b]! > begin : first[b]! > begin && last[b]! > begin)
-      return conflict(blocks, evidence, covering, b);
+      return blocks.conflict(covering, b);
     if (isForward(b)) {
       begin = first[b]!;
       covering = b;
@@ -60,17 +59,4 @@ function forwardFirst(ascending: Int32Array, end: Float64Array, isForward: (b: n
     }
     ascending[hole] = b;
   }
-}
-
-/** The operations that make each of two blocks come before the other; of several, those that showed it first. */
-function conflict(blocks: Blocks, evidence: Evidence, a: number, b: number): Violation {
-  const { first, firstVersion, firstToReturn, firstCalledAfter } = blocks;
-  const { shownBy, versionOf } = evidence;
-  const ends = (one: number, other: number): number[] => {
-    const returns = firstToReturn(firstVersion[one]!);
-    const called = firstCalledAfter(one, first[other]!);
-    // That an append made just this may only be known from who saw it.
-    return [returns, called].flatMap((by) => (by === NONE ? [] : [by, shownBy[versionOf[by]!]!]));
-  };
-  return { suspects: [...ends(a, b), ...ends(b, a)] };
 }

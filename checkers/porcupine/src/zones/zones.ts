@@ -108,7 +108,7 @@ class Zones<S, I, O> implements Algorithm {
     if ('suspects' in evidence) return evidence;
     const blocks = blocksOf(history, versions, evidence, until, this.#budget);
     if ('suspects' in blocks) return blocks;
-    const order = orderOf(blocks, evidence, history.scratch);
+    const order = orderOf(blocks, history.scratch);
     if ('suspects' in order) return order;
     if (evidence.doubt !== undefined) return undecided(evidence.doubt);
     return place({ model: this.#model, history, versions, evidence, blocks, order, until }, this.#budget);
