@@ -513,6 +513,31 @@ test('one hopeless partition does not keep the others from their verdict', () =>
   expect(heard.map(({ label }) => label)).toContain('hopeless');
 });
 
+test('what is hopeless is not tried again where an invalid partition is enough', () => {
+  const twoKeys: typeof bag = {
+    ...bag,
+    partition: (history) => [
+      { label: 'hopeless', operations: history.filter(({ id }) => id < 100) },
+      { label: 'broken', operations: history.filter(({ id }) => id >= 100) },
+    ],
+  };
+  const broken = [...Array(30).keys()].map((id) => ({
+    ...{ id: 100 + id, process: id, input: id === 29 ? -1 : id, output: true },
+    ...{ call: 100 + 2 * id, return: 101 + 2 * id },
+  }));
+  const heard: string[] = [];
+  const { verdict, partitions } = checkOperations(twoKeys, [...hard, ...broken], {
+    ...{ timeout: 1000, exhaustive: false },
+    onProgress: ({ label }) => heard.push(label),
+  });
+  expect(verdict).toBe('invalid');
+  expect(partitions.map(({ label, verdict: of }) => [label, of])).toEqual([
+    ['hopeless', 'unknown'],
+    ['broken', 'invalid'],
+  ]);
+  expect(heard.at(-1)).toBe('broken');
+});
+
 test('what zones can not decide is not read to its end for them', () => {
   const plain = set();
   let asked = 0;

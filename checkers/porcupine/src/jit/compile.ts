@@ -19,7 +19,7 @@ import { Classes } from './classes.ts';
 import { ATTEMPT, NOOP, OPAQUE, PURE, READ, REJECT, UPDATE, WRITE } from '../kinds.ts';
 import { Demand } from './demand.ts';
 import { Horizon } from './horizon.ts';
-import { chosen, inOrderOfCalls, layOut, NEVER_RETURNS, type Columns } from './layout.ts';
+import { chosen, columnsFor, inOrderOfCalls, layOut, NEVER_RETURNS, type Columns } from './layout.ts';
 import type { Given, Model, Operation } from '../model.ts';
 import { StateTable } from '../states.ts';
 import type { History } from '../zones/history.ts';
@@ -82,12 +82,9 @@ export function compile<S, I, O>(
   const states = new StateTable<S>(model);
   const classes = new Classes<S, I, O>(model, states, budget, hints);
   const initial = states.intern(model.init());
-  const count = operations.length;
-  const positions = new Int32Array(count);
-  const classOf = new Int32Array(count);
-  const call = new Float64Array(count);
-  const end = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
+  const columns = columnsFor(operations.length);
+  const { positions, classOf, call, return: end } = columns;
+  for (let i = 0; i < operations.length; i++) {
     budget.tick();
     const operation = operations[i]!;
     positions[i] = i;
@@ -96,7 +93,6 @@ export function compile<S, I, O>(
     const isLeftOut = isUnknown(operation) && changesNothing(model, operation);
     classOf[i] = isLeftOut ? NO_CLASS : classes.of(operation);
   }
-  const columns = { positions, classOf, call, return: end };
   return compiled(model, { operations }, columns, { states, classes, initial }, budget);
 }
 

@@ -47,19 +47,26 @@ export function inOrderOfCalls(columns: Columns): Columns {
 
 /** Those at these places only, in this order. */
 export function chosen(from: Columns, places: Int32Array): Columns {
-  const count = places.length;
-  const positions = new Int32Array(count);
-  const classOf = new Int32Array(count);
-  const call = new Float64Array(count);
-  const end = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
+  const columns = columnsFor(places.length);
+  const { positions, classOf, call, return: end } = columns;
+  for (let i = 0; i < places.length; i++) {
     const place = places[i]!;
     positions[i] = from.positions[place]!;
     classOf[i] = from.classOf[place]!;
     call[i] = from.call[place]!;
     end[i] = from.return[place]!;
   }
-  return { positions, classOf, call, return: end };
+  return columns;
+}
+
+/** Room for so many operations. */
+export function columnsFor(count: number): Columns {
+  return {
+    positions: new Int32Array(count),
+    classOf: new Int32Array(count),
+    call: new Float64Array(count),
+    return: new Float64Array(count),
+  };
 }
 
 export function layOut({ classOf, call, return: end }: Columns): Layout {
